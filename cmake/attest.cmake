@@ -1,0 +1,46 @@
+# attest_library(NAME [DEPS lib…] [LINK lib…]): one static library `attest_NAME` from the sources of this folder
+# (subfolders are listed by the folder itself with target_sources).
+function(attest_library name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
+  if(sources)
+    add_library(attest_${name} STATIC ${sources})
+    set(visibility PUBLIC)
+  else()
+    add_library(attest_${name} INTERFACE)
+    set(visibility INTERFACE)
+  endif()
+  target_include_directories(attest_${name} ${visibility} "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(attest_${name} ${visibility} attest_options)
+  foreach(dep IN LISTS ARG_DEPS)
+    target_link_libraries(attest_${name} ${visibility} attest_${dep})
+  endforeach()
+  target_link_libraries(attest_${name} ${visibility} ${ARG_LINK})
+endfunction()
+
+# attest_test(NAME LIBS…): one gtest program `NAME_test` from the sources of tests/NAME, registered with ctest.
+function(attest_test name)
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_test ${sources})
+  foreach(dep IN LISTS ARGN)
+    target_link_libraries(${name}_test PRIVATE attest_${dep})
+  endforeach()
+  target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_compile_definitions(${name}_test PRIVATE ATTEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name}_test PRIVATE GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" DISCOVERY_TIMEOUT 120
+                       PROPERTIES TIMEOUT 900 LABELS ${name})
+endfunction()
+
+add_library(attest_options INTERFACE)
+target_compile_options(attest_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers
+                       -ffp-contract=off)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

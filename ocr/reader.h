@@ -1,0 +1,49 @@
+// A page to the page model: cleaning, rulings, cells, lines, marks, recognition.
+//
+//   PageReader reader(options);                     // loads models once; one reader a worker
+//   Result<Page> page = reader.read(source_page);
+//
+// A transcript's page is handed through. A text page keeps its words; rulings and marks come from its image.
+// Not thread safe. Distances inside the stage are pixels of the upright page image, outside points.
+#ifndef ATTEST_OCR_READER_H_
+#define ATTEST_OCR_READER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "record/error.h"
+#include "record/page.h"
+#include "record/source.h"
+
+namespace attest {
+
+struct ReaderOptions {
+  std::string model_folder;         // tessdata; empty: the installed one
+  std::string model = "";           // model name; empty: the best installed (ours, else chi_sim)
+  std::string recognizer = "auto";  // lstm, tesseract, auto
+  std::string debug_images;         // folder for an image of each step; empty: none
+  bool full_text = true;            // false: lines that no field needs may be skipped
+};
+
+class PageReader {
+ public:
+  explicit PageReader(ReaderOptions options);
+  ~PageReader();
+  PageReader(const PageReader&) = delete;
+  PageReader& operator=(const PageReader&) = delete;
+
+  Result<Page> read(const SourcePage& source);
+
+  std::string model_name() const;
+  std::string model_sha256() const;
+  std::string engine_version() const;  // "tesseract 5.3.0"
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace attest
+
+#endif  // ATTEST_OCR_READER_H_
