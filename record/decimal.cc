@@ -24,7 +24,7 @@ Wide rounded_quotient(Wide a, Wide b) {
 }  // namespace
 
 std::optional<Decimal> Decimal::parse(std::string_view text) {
-  constexpr int kMaxDigits = 18;  // fits 64 bits, so that a product of two values fits 128
+  constexpr int kMaxDigits = 9;  // a form prints six at most; keeps every later result within 128 bits
   Decimal out;
   bool negative = false;
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
@@ -70,8 +70,8 @@ std::optional<Decimal> Decimal::divide(Decimal numerator, Decimal denominator, i
 Decimal operator+(Decimal a, Decimal b) {
   Decimal out;
   out.scale_ = std::max(a.scale_, b.scale_);
-  out.coefficient_ =
-      a.coefficient_ * power_of_ten(out.scale_ - a.scale_) + b.coefficient_ * power_of_ten(out.scale_ - b.scale_);
+  out.coefficient_ = a.coefficient_ * power_of_ten(out.scale_ - a.scale_) +
+                     b.coefficient_ * power_of_ten(out.scale_ - b.scale_);
   out.trim();
   return out;
 }
@@ -93,7 +93,9 @@ bool operator==(Decimal a, Decimal b) { return a.coefficient_ == b.coefficient_ 
 
 std::strong_ordering operator<=>(Decimal a, Decimal b) {
   const Wide d = (a - b).coefficient_;
-  return d < 0 ? std::strong_ordering::less : d > 0 ? std::strong_ordering::greater : std::strong_ordering::equal;
+  return d < 0   ? std::strong_ordering::less
+         : d > 0 ? std::strong_ordering::greater
+                 : std::strong_ordering::equal;
 }
 
 Decimal Decimal::rounded(int digits) const {

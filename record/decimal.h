@@ -1,6 +1,7 @@
-// Exact decimals for scores, maxima and percentages. Never floating point: a finding is an accusation, and 0.1 + 0.2
-// must be 0.3. A value is coefficient × 10^-scale with a 128-bit coefficient; operations that would overflow return
-// nothing instead of a wrong number.
+// Exact decimals for scores, maxima and percentages. Never floating point: a finding is an accusation, and
+// 0.1 + 0.2 must be 0.3. A value is coefficient × 10^-scale. Inputs have at most nine digits and results at
+// most twelve decimal places, so that sums of a hundred million products still fit the 128-bit coefficient:
+// no operation can overflow.
 //
 //   Decimal::parse("1.980")->to_string()                 == "1.98"
 //   (*Decimal::parse("2") * *Decimal::parse("0.98"))      == *Decimal::parse("1.96")
@@ -22,10 +23,11 @@ class Decimal {
   constexpr Decimal() = default;
   constexpr Decimal(std::int64_t integer) : coefficient_(integer) {}  // NOLINT: integers are exact decimals
 
-  // Digits with at most one point and an optional sign; at most 18 digits in all. Anything else is nothing.
+  // Digits with at most one point and an optional sign; at most 9 digits in all. Anything else is nothing.
   static std::optional<Decimal> parse(std::string_view text);
 
-  // `numerator / denominator` rounded half up (away from zero) to `digits` places. Nothing when dividing by zero.
+  // `numerator / denominator` rounded half up (away from zero) to `digits` places. Nothing when dividing by
+  // zero.
   static std::optional<Decimal> divide(Decimal numerator, Decimal denominator, int digits);
 
   friend Decimal operator+(Decimal a, Decimal b);
@@ -42,7 +44,8 @@ class Decimal {
 
  private:
   __extension__ typedef __int128 Wide;  // two 64-bit factors fit
-  static constexpr int kMaxScale = 18;  // decimal places kept; a form prints three, a product of two numbers six
+  static constexpr int kMaxScale =
+      12;  // decimal places kept; a form prints three, a product of two numbers six
   Wide coefficient_ = 0;
   int scale_ = 0;
   void trim();

@@ -1,5 +1,5 @@
-// The one error type. Damage in a document is collected as warnings (same type) and the work goes on; a Result without
-// a value means "cannot go on". No stage prints, exits or throws across its border.
+// The one error type. Damage in a document is collected as warnings (same type) and the work goes on; a
+// Result without a value means "cannot go on". No stage prints, exits or throws across its border.
 //
 //   Result<Scheme> scheme = load_scheme(path);
 //   if (!scheme) return scheme.error();
@@ -18,21 +18,21 @@
 namespace attest {
 
 enum class ErrorCode {
-  empty_input,        // the file has no bytes
-  not_a_document,     // no format that is read here
-  unsupported,        // a known format that is refused on purpose (JPEG 2000, PDF portfolio …)
-  damaged,            // a document that is cut or broken beyond reading
-  encrypted,          // needs a password
-  too_large,          // over the limit of pixels, pages or bytes
-  blank_render,       // a page that rendered to nothing although it has content
-  unreadable,         // the operating system refused to read it
-  not_writable,       // the operating system refused to write it
-  missing_dependency, // a model, a package or a library is not installed
-  bad_configuration,  // a scheme file or an option is wrong
-  timeout,            // the document's time is up
+  empty_input,         // the file has no bytes
+  not_a_document,      // no format that is read here
+  unsupported,         // a known format that is refused on purpose (JPEG 2000, PDF portfolio …)
+  damaged,             // a document that is cut or broken beyond reading
+  encrypted,           // needs a password
+  too_large,           // over the limit of pixels, pages or bytes
+  blank_render,        // a page that rendered to nothing although it has content
+  unreadable,          // the operating system refused to read it
+  not_writable,        // the operating system refused to write it
+  missing_dependency,  // a model, a package or a library is not installed
+  bad_configuration,   // a scheme file or an option is wrong
+  timeout,             // the document's time is up
   out_of_memory,
-  worker_failed,      // the process that read the document died
-  internal,           // a bug of ours, said instead of hidden
+  worker_failed,  // the process that read the document died
+  internal,       // a bug of ours, said instead of hidden
 };
 
 // Stable lower-case name, as it appears in records and logs: "not_a_document".

@@ -17,7 +17,9 @@ struct Image {
 
   bool empty() const { return pixels.empty(); }
   std::uint8_t* row(int y) { return pixels.data() + static_cast<std::size_t>(y) * width * channels; }
-  const std::uint8_t* row(int y) const { return pixels.data() + static_cast<std::size_t>(y) * width * channels; }
+  const std::uint8_t* row(int y) const {
+    return pixels.data() + static_cast<std::size_t>(y) * width * channels;
+  }
 };
 
 }  // namespace attest

@@ -6,21 +6,30 @@ namespace attest {
 
 std::string_view name_of(Origin origin) {
   switch (origin) {
-    case Origin::text_layer: return "text_layer";
-    case Origin::scan: return "scan";
-    case Origin::mixed: return "mixed";
-    case Origin::transcript: return "transcript";
-    case Origin::blank: return "blank";
+    case Origin::text_layer:
+      return "text_layer";
+    case Origin::scan:
+      return "scan";
+    case Origin::mixed:
+      return "mixed";
+    case Origin::transcript:
+      return "transcript";
+    case Origin::blank:
+      return "blank";
   }
   return "blank";
 }
 
 std::string_view name_of(MarkState state) {
   switch (state) {
-    case MarkState::checked: return "checked";
-    case MarkState::unchecked: return "unchecked";
-    case MarkState::unreadable: return "unreadable";
-    case MarkState::absent: return "absent";
+    case MarkState::checked:
+      return "checked";
+    case MarkState::unchecked:
+      return "unchecked";
+    case MarkState::unreadable:
+      return "unreadable";
+    case MarkState::absent:
+      return "absent";
   }
   return "unreadable";
 }

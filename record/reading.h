@@ -1,9 +1,11 @@
-// What `parse` found, before `normalize` makes values of it: pieces of the page with the name of what they should be.
+// What `parse` found, before `normalize` makes values of it: pieces of the page with the name of what they
+// should be.
 //
-//   "1.12 本次审查时间： 2024 年 11 月 19 日 下午至 …"  →  fields["audit_start_date"] = {{where "1.12", glyphs "2024 年 11 月 19 日"}}
+//   "1.12 本次审查时间： 2024 年 11 月 19 日 下午至 …"  →  fields["audit_start_date"] = {{where "1.12",
+//   glyphs "2024 年 11 月 19 日"}}
 //
-// Nothing is interpreted here and nothing is dropped: an empty place on the form ("_____", "/") is a piece too, and
-// `normalize` turns it into null.
+// Nothing is interpreted here and nothing is dropped: an empty place on the form ("_____", "/") is a piece
+// too, and `normalize` turns it into null.
 #ifndef ATTEST_RECORD_READING_H_
 #define ATTEST_RECORD_READING_H_
 
@@ -38,14 +40,14 @@ struct Piece {
 };
 
 struct RawOption {
-  std::string option;       // "initial"
-  std::string label;        // as the scheme names it: "初次认证"
-  std::optional<Mark> mark; // none: the label is there without a box
-  Evidence evidence;        // of the mark, else of the label
+  std::string option;        // "initial"
+  std::string label;         // as the scheme names it: "初次认证"
+  std::optional<Mark> mark;  // none: the label is there without a box
+  Evidence evidence;         // of the mark, else of the label
 };
 
-struct RawItem {  // one row of a detail table
-  std::string section;      // scheme id: "service_system"
+struct RawItem {        // one row of a detail table
+  std::string section;  // scheme id: "service_system"
   std::optional<Piece> clause, indicator, content, code, max, percent, score;
 };
 
@@ -66,7 +68,8 @@ struct RawReading {
   std::vector<RawItem> items;
   std::vector<RawIndicator> indicators;
   std::vector<RawSection> sections;
-  std::map<std::string, Piece> score_singles;  // special_deduction, special_bonus, total, result_score, result_star_level
+  std::map<std::string, Piece>
+      score_singles;  // special_deduction, special_bonus, total, result_score, result_star_level
   bool has_score_tables = false;
 };
 

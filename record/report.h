@@ -1,5 +1,5 @@
-// The record of one document, the types behind docs/report.schema.json ("attest.report/1"). Absent values are empty
-// optionals, never empty strings. Plain values; safe to share between threads as const.
+// The record of one document, the types behind docs/report.schema.json ("attest.report/1"). Absent values are
+// empty optionals, never empty strings. Plain values; safe to share between threads as const.
 #ifndef ATTEST_RECORD_REPORT_H_
 #define ATTEST_RECORD_REPORT_H_
 
@@ -21,16 +21,18 @@ struct Occurrence {
   double confidence = 1;
 };
 
-// A value with its place. Decimals travel as strings ("95.47"), integers as strings of digits with `integer` set.
+// A value with its place. Decimals travel as strings ("95.47"), integers as strings of digits with `integer`
+// set.
 struct Field {
   std::string value;
-  bool integer = false;               // written as a JSON number
-  std::string text;                   // as printed
+  bool integer = false;  // written as a JSON number
+  std::string text;      // as printed
   double confidence = 1;
   Evidence evidence;
   std::vector<Occurrence> occurrences = {};
-  std::vector<Alternative> readings = {};  // other readings of the whole value, cheapest first; from images only
-  std::optional<std::string> proposed = {}; // set by `check` on a misread
+  std::vector<Alternative> readings =
+      {};  // other readings of the whole value, cheapest first; from images only
+  std::optional<std::string> proposed = {};  // set by `check` on a misread
 };
 using OptionalField = std::optional<Field>;
 
@@ -75,7 +77,8 @@ struct Scores {
   OptionalField special_deduction, special_bonus, total, result_score, result_star_level;
 };
 
-// -- findings --------------------------------------------------------------------------------------------------------
+// -- findings
+// --------------------------------------------------------------------------------------------------------
 enum class Severity { error, warning, info };
 enum class Verdict { report_error, misread, undetermined };
 std::string_view name_of(Severity severity);
@@ -111,16 +114,18 @@ struct Finding {
   std::string message_zh, message_en;
 };
 
-// -- implementation rules --------------------------------------------------------------------------------------------
+// -- implementation rules
+// --------------------------------------------------------------------------------------------
 struct Clause {
-  std::string id;                    // "5.2.1"
+  std::string id;  // "5.2.1"
   std::optional<std::string> title;
   std::string text;
   Evidence evidence;
   std::vector<Clause> children;
 };
 
-// -- the document ----------------------------------------------------------------------------------------------------
+// -- the document
+// ----------------------------------------------------------------------------------------------------
 struct SourceInfo {
   std::string file_name, sha256, media_type;
   int page_count = 0;
@@ -139,15 +144,15 @@ struct Record {
   EngineInfo engine;
   Kind kind = Kind::unknown;
   std::optional<std::string> scheme;
-  std::map<std::string, OptionalField> fields;      // every name of the contract
+  std::map<std::string, OptionalField> fields;  // every name of the contract
   std::map<std::string, Selection> selections;
   std::vector<TeamMember> audit_team;
   Scores scores;
   std::vector<Finding> findings;
   std::vector<Clause> clauses;
   std::vector<std::string> normative_references;
-  std::vector<Page> pages;                          // `tables`, `text` and `source.pages` are written from these
-  std::vector<Error> errors;                        // what could not be read; a rejected document has one and no pages
+  std::vector<Page> pages;    // `tables`, `text` and `source.pages` are written from these
+  std::vector<Error> errors;  // what could not be read; a rejected document has one and no pages
 };
 
 // Names of all fields of the contract, in the order of its table.

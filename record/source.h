@@ -23,16 +23,16 @@ struct TextWord {
 };
 
 struct SourcePage {
-  int number = 0;               // from 1
-  double width = 0, height = 0; // points, upright
-  int rotation = 0;             // turn that the file declares (/Rotate, TIFF orientation, Exif); already undone below
-  Origin origin = Origin::blank; // text_layer: believe `words`, image is a rendering; scan: image alone (a text layer
-                                 // that comes with it is a claim and stands in `words`); mixed: both hold content;
-                                 // transcript: `page` is complete; blank
-  std::vector<TextWord> words;  // in file order
-  Image image;                  // empty for transcripts; scans at native resolution, text pages rendered
-  bool native = false;          // `image` is the embedded one, taken as it is
-  std::optional<Page> page = {};// transcripts arrive as finished pages
+  int number = 0;                // from 1
+  double width = 0, height = 0;  // points, upright
+  int rotation = 0;  // turn that the file declares (/Rotate, TIFF orientation, Exif); already undone below
+  Origin origin = Origin::blank;  // text_layer: believe `words`, image is a rendering; scan: image alone (a
+                                  // text layer that comes with it is a claim and stands in `words`); mixed:
+                                  // both hold content; transcript: `page` is complete; blank
+  std::vector<TextWord> words;    // in file order
+  Image image;                    // empty for transcripts; scans at native resolution, text pages rendered
+  bool native = false;            // `image` is the embedded one, taken as it is
+  std::optional<Page> page = {};  // transcripts arrive as finished pages
 };
 
 }  // namespace attest

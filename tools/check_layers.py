@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""Proves that includes run one way: each folder may include only the folders named for it here."""
+import pathlib
+import re
+import sys
+
+BASE = {"record", "text", "schemes"}
+ALLOWED = {
+    "record": set(),
+    "text": {"record"},
+    "schemes": {"record", "text"},
+    "ingest": BASE,
+    "ocr": BASE,
+    "parse": BASE,
+    "normalize": BASE,
+    "check": BASE,
+    "export": BASE,
+    "store": BASE | {"export"},
+}
+ALLOWED["app"] = set(ALLOWED)
+ALLOWED["tests"] = ALLOWED["bench"] = ALLOWED["fuzz"] = set(ALLOWED) | {"app", "tests"}
+
+root = pathlib.Path(__file__).resolve().parent.parent
+wrong = 0
+files = 0
+for folder, allowed in ALLOWED.items():
+    for path in sorted((root / folder).rglob("*")):
+        if path.suffix not in (".h", ".cc"):
+            continue
+        files += 1
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            match = re.match(r'\s*#\s*include\s+"([^"/]+)/', line)
+            target = match and match.group(1)
+            if target in ALLOWED and target != folder and target not in allowed:
+                print(f"{path.relative_to(root)}:{number}: {folder} must not include {target}", file=sys.stderr)
+                wrong += 1
+print(f"layers: {files} files, {wrong} includes against the order")
+sys.exit(1 if wrong else 0)
