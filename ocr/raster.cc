@@ -1,0 +1,162 @@
+#include "ocr/raster.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <mutex>
+
+namespace attest {
+namespace {
+
+constexpr double kPointsAnInch = 72;
+
+// A page counts as clean when the middle grey levels (between ink and paper) hold less than this share of
+// pixels and the paper is one level: renderings and bilevel scans.
+constexpr double kCleanPaperShare = 0.70;
+constexpr int kPaperLevel = 250;
+
+// Threshold of a clean page: dark half of an antialiased stroke and a little more, so that thin strokes stay
+// joined.
+constexpr int kCleanThreshold = 170;
+
+// Sauvola: k for grey scans, window half-size as a part of an inch (about two glyphs, wider than any filled
+// box).
+constexpr double kSauvolaFactor = 0.25;
+constexpr double kSauvolaHalfWindowInch = 0.14;
+
+double share_at_or_above(PIX* grey, int level) {
+  const int w = pixGetWidth(grey), h = pixGetHeight(grey), wpl = pixGetWpl(grey);
+  const l_uint32* data = pixGetData(grey);
+  std::int64_t n = 0, all = 0;
+  for (int y = 0; y < h; y += 3) {
+    const l_uint32* line = data + static_cast<std::ptrdiff_t>(y) * wpl;
+    for (int x = 0; x < w; x += 2) n += GET_DATA_BYTE(line, x) >= level;
+    all += (w + 1) / 2;
+  }
+  return all == 0 ? 0 : static_cast<double>(n) / static_cast<double>(all);
+}
+
+}  // namespace
+
+PixelBox clipped(const PixelBox& box, int width, int height) {
+  const int x0 = std::clamp(box.x, 0, width), y0 = std::clamp(box.y, 0, height);
+  const int x1 = std::clamp(box.right(), 0, width), y1 = std::clamp(box.bottom(), 0, height);
+  return {x0, y0, std::max(0, x1 - x0), std::max(0, y1 - y0)};
+}
+
+PixelBox grown(const PixelBox& box, int by) {
+  return {box.x - by, box.y - by, box.w + 2 * by, box.h + 2 * by};
+}
+
+Box to_points(const PixelBox& box, double dpi) {
+  const double scale = kPointsAnInch / dpi;
+  return {box.x * scale, box.y * scale, box.w * scale, box.h * scale};
+}
+
+PixelBox to_pixels(const Box& box, double dpi) {
+  const double scale = dpi / kPointsAnInch;
+  const int x = static_cast<int>(std::floor(box.left * scale)),
+            y = static_cast<int>(std::floor(box.top * scale));
+  return {x, y, static_cast<int>(std::ceil(box.right() * scale)) - x,
+          static_cast<int>(std::ceil(box.bottom() * scale)) - y};
+}
+
+PixPtr to_pix(const Image& image) {
+  if (image.empty() || image.width <= 0 || image.height <= 0) return nullptr;
+  const std::size_t needed = static_cast<std::size_t>(image.width) * image.height * image.channels;
+  if ((image.channels != 1 && image.channels != 3) || image.pixels.size() < needed) return nullptr;
+  PixPtr pix(pixCreateNoInit(image.width, image.height, image.channels == 1 ? 8 : 32));
+  if (!pix) return nullptr;
+  l_uint32* data = pixGetData(pix.get());
+  const int wpl = pixGetWpl(pix.get());
+  for (int y = 0; y < image.height; ++y) {
+    l_uint32* line = data + static_cast<std::ptrdiff_t>(y) * wpl;
+    const std::uint8_t* row = image.row(y);
+    if (image.channels == 1) {
+      line[wpl - 1] = 0;
+      for (int x = 0; x < image.width; ++x) SET_DATA_BYTE(line, x, row[x]);
+    } else {
+      for (int x = 0; x < image.width; ++x)
+        composeRGBPixel(row[3 * x], row[3 * x + 1], row[3 * x + 2], line + x);
+    }
+  }
+  const int dpi = static_cast<int>(std::lround(image.dpi));
+  pixSetResolution(pix.get(), dpi, dpi);
+  return pix;
+}
+
+Image to_image(PIX* pix) {
+  Image image;
+  if (pix == nullptr) return image;
+  const int depth = pixGetDepth(pix);
+  if (depth != 1 && depth != 8 && depth != 32) return image;
+  image.width = pixGetWidth(pix);
+  image.height = pixGetHeight(pix);
+  image.channels = depth == 32 ? 3 : 1;
+  image.dpi = pixGetXRes(pix);
+  image.pixels.resize(static_cast<std::size_t>(image.width) * image.height * image.channels);
+  const int wpl = pixGetWpl(pix);
+  for (int y = 0; y < image.height; ++y) {
+    l_uint32* line = pixGetData(pix) + static_cast<std::ptrdiff_t>(y) * wpl;
+    std::uint8_t* row = image.row(y);
+    for (int x = 0; x < image.width; ++x) {
+      if (depth == 1) {
+        row[x] = GET_DATA_BIT(line, x) ? 0 : 255;
+      } else if (depth == 8) {
+        row[x] = static_cast<std::uint8_t>(GET_DATA_BYTE(line, x));
+      } else {
+        l_int32 r = 0, g = 0, b = 0;
+        extractRGBValues(line[x], &r, &g, &b);
+        row[3 * x] = static_cast<std::uint8_t>(r);
+        row[3 * x + 1] = static_cast<std::uint8_t>(g);
+        row[3 * x + 2] = static_cast<std::uint8_t>(b);
+      }
+    }
+  }
+  return image;
+}
+
+PixPtr to_grey(const Image& image) {
+  PixPtr pix = to_pix(image);
+  return image.channels == 1 ? std::move(pix) : to_grey(pix.get());
+}
+
+PixPtr to_grey(PIX* pix) {
+  if (pix == nullptr) return nullptr;
+  return PixPtr(pixConvertTo8(pix, FALSE));
+}
+
+PixPtr binarize(PIX* grey, double dpi) {
+  if (grey == nullptr || pixGetDepth(grey) != 8) return nullptr;
+  if (share_at_or_above(grey, kPaperLevel) >= kCleanPaperShare) {
+    return PixPtr(pixThresholdToBinary(grey, kCleanThreshold));
+  }
+  const int half = std::max(8, static_cast<int>(std::lround(kSauvolaHalfWindowInch * std::max(dpi, 72.0))));
+  const int w = pixGetWidth(grey), h = pixGetHeight(grey);
+  if (w < 2 * half + 4 || h < 2 * half + 4) return PixPtr(pixThresholdToBinary(grey, kCleanThreshold));
+  // Even the light first, so that Sauvola's deviation term sees ink and not a shadow's edge.
+  PixPtr even(pixBackgroundNormSimple(grey, nullptr, nullptr));
+  PIX* binary = nullptr;
+  pixSauvolaBinarize(even ? even.get() : grey, half, static_cast<l_float32>(kSauvolaFactor), 1, nullptr,
+                     nullptr, nullptr, &binary);
+  return PixPtr(binary);
+}
+
+void silence_leptonica() {
+  static std::once_flag once;
+  std::call_once(once, [] { setMsgSeverity(L_SEVERITY_NONE); });
+}
+
+int ink_in(PIX* binary, const PixelBox& box) {
+  const PixelBox b = clipped(box, pixGetWidth(binary), pixGetHeight(binary));
+  const l_uint32* data = pixGetData(binary);
+  const int wpl = pixGetWpl(binary);
+  int n = 0;
+  for (int y = b.y; y < b.bottom(); ++y) {
+    for (int x = b.x; x < b.right(); ++x) n += ink_at(data, wpl, x, y);
+  }
+  return n;
+}
+
+}  // namespace attest
