@@ -3,8 +3,8 @@
 //   Result<std::unique_ptr<Document>> document = open_document({.path = "report.pdf"}, limits);
 //   for (int n = 1; n <= (*document)->page_count(); ++n) Result<SourcePage> page = (*document)->page(n);
 //
-// Kinds: PDF, multi-page TIFF, JPEG, PNG, a folder of page images, plain text and Markdown transcripts. The name of a
-// file never decides. Not thread safe; one document a thread. The caller owns the document.
+// Kinds: PDF, multi-page TIFF, JPEG, PNG, a folder of page images, plain text and Markdown transcripts. The
+// name of a file never decides. Not thread safe; one document a thread. The caller owns the document.
 #ifndef ATTEST_INGEST_DOCUMENT_H_
 #define ATTEST_INGEST_DOCUMENT_H_
 
@@ -19,18 +19,18 @@
 namespace attest {
 
 struct IngestOptions {
-  double render_dpi = 150;             // text-layer pages are rendered at this, for marks and rulings
-  double scan_dpi = 300;               // pages that must be read from an image but have no single embedded one
+  double render_dpi = 150;  // text-layer pages are rendered at this, for marks and rulings
+  double scan_dpi = 300;    // pages that must be read from an image but have no single embedded one
   std::int64_t max_pixels = 100'000'000;  // a page image over this is refused (A4 at 300 dpi has 8.7 million)
   int max_pages = 1000;
   std::int64_t max_bytes = 2'000'000'000;
-  bool images = true;                  // false: no page images (listing only)
+  bool images = true;  // false: no page images (listing only)
 };
 
 struct Input {
-  std::string path;                    // a file or a folder of page images; empty: `bytes`
+  std::string path;  // a file or a folder of page images; empty: `bytes`
   std::vector<std::uint8_t> bytes = {};
-  std::string name = {};               // file name for the record; default: the path's last component
+  std::string name = {};  // file name for the record; default: the path's last component
 };
 
 class Document {
@@ -38,17 +38,18 @@ class Document {
   virtual ~Document() = default;
   virtual int page_count() const = 0;
   virtual const std::string& media_type() const = 0;  // "application/pdf", "image/tiff", "text/markdown" …
-  virtual const std::string& sha256() const = 0;      // of the bytes; of a folder: of its files' digests in name order
+  virtual const std::string& sha256()
+      const = 0;  // of the bytes; of a folder: of its files' digests in name order
   virtual const std::string& file_name() const = 0;
-  virtual Result<SourcePage> page(int number) = 0;    // from 1
+  virtual Result<SourcePage> page(int number) = 0;  // from 1
   virtual const std::vector<Error>& warnings() const = 0;
 };
 
 Result<std::unique_ptr<Document>> open_document(const Input& input, const IngestOptions& options);
 
-// Documents under a path: the path itself if it is a file or a folder that holds only page images, else every such
-// file and folder below it, in name order. Hidden entries are passed over. Files that nothing here could read by their
-// first bytes are still listed: they end as `rejected`, not as forgotten.
+// Documents under a path: the path itself if it is a file or a folder that holds only page images, else every
+// such file and folder below it, in name order. Hidden entries are passed over. Files that nothing here could
+// read by their first bytes are still listed: they end as `rejected`, not as forgotten.
 Result<std::vector<std::string>> list_documents(const std::string& path);
 
 }  // namespace attest
