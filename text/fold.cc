@@ -35,11 +35,11 @@ char32_t plain_sign(char32_t c) {
     case U'【':
     case U'〔':
     case U'〖':
-      return U'(';
+      return U'[';
     case U'】':
     case U'〕':
     case U'〗':
-      return U')';
+      return U']';
     case U'。':
       return U'.';
     case U'、':
