@@ -1,0 +1,249 @@
+// How rulings are found, shown for horizontal ones (vertical ones take the same way on the transposed page):
+//
+//   page          ──── ──────┬─────   ink with breaks, a crossing line, text touching it
+//   long runs     ──── ────── ─────   opening with a long thin brick: only straight runs survive
+//   not solid     ──── ────── ─────   minus what is also tall (pictures, seals, dark margins)
+//   joined        ─────────────────   connected components whose ends continue each other
+//
+// A line on a page that is 0.3 degrees off steps one pixel in 190, so its runs are long; a component follows
+// the steps.
+
+#include "ocr/rulings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace attest {
+namespace {
+
+// Inches throughout; a form's body text is 10.5 to 12 points, an em of 0.15 to 0.17 inch.
+
+// Runs shorter than this are strokes of glyphs or scraps of a broken line.
+constexpr double kRunInch = 0.11;
+// A line thicker than this is a bar or a picture. Frames are at most 2.25 points.
+constexpr double kThicknessInch = 0.045;
+// Breaks bridged inside one line: as wide as the line's crossings, specks and faint stretches of a fax.
+constexpr double kBreakInch = 0.10;
+// How far the continuation may stand off the line's own direction.
+constexpr double kOffsetInch = 0.015;
+// A lone line at least this long is a ruling whatever it touches: longer than any stroke of a title's glyph.
+constexpr double kLoneInch = 0.55;
+// A shorter one counts when it ends on crossing lines: the height of the lowest table row.
+constexpr double kShortInch = 0.13;
+// What "ends on" means.
+constexpr double kTouchInch = 0.05;
+// Pieces are cut to this length, so that a bent line is followed.
+constexpr double kPieceInch = 0.30;
+
+int pixels(double inch, double dpi) { return std::max(1, static_cast<int>(std::lround(inch * dpi))); }
+
+// One connected component of long runs, as pieces along x.
+Ruling trace(PIX* component, int left, int top, double dpi) {
+  const int w = pixGetWidth(component), h = pixGetHeight(component), wpl = pixGetWpl(component);
+  const l_uint32* data = pixGetData(component);
+  const int piece_length = pixels(kPieceInch, dpi);
+  Ruling line;
+  std::vector<int> count(w, 0), sum(w, 0);
+  for (int y = 0; y < h; ++y) {
+    for (int x = 0; x < w; ++x) {
+      if (ink_at(data, wpl, x, y)) ++count[x], sum[x] += y;
+    }
+  }
+  int area = 0, columns = 0;
+  for (int x = 0; x < w;) {
+    if (count[x] == 0) {
+      ++x;
+      continue;
+    }
+    int from = x, n = 0, total = 0;
+    for (; x < w && count[x] > 0 && x - from < piece_length; ++x) n += count[x], total += sum[x];
+    line.pieces.push_back({left + from, left + x, top + static_cast<int>(std::lround(double(total) / n))});
+    area += n;
+    columns += x - from;
+  }
+  line.thickness = std::max(1, static_cast<int>(std::lround(double(area) / std::max(1, columns))));
+  return line;
+}
+
+void set_ends(Ruling* line) {
+  line->x0 = line->pieces.front().from;
+  line->y0 = line->pieces.front().at;
+  line->x1 = line->pieces.back().to;
+  line->y1 = line->pieces.back().at;
+}
+
+double slope_of(const Ruling& line) {
+  return line.x1 > line.x0 ? double(line.y1 - line.y0) / (line.x1 - line.x0) : 0;
+}
+
+// Whether `b`, which starts right of a's end, continues it.
+bool continues(const Ruling& a, const Ruling& b, double slope, double dpi) {
+  const int gap = b.x0 - a.x1;
+  if (gap < -pixels(kTouchInch, dpi) || gap > pixels(kBreakInch, dpi)) return false;
+  const double expected = a.y1 + slope * gap;
+  return std::abs(b.y0 - expected) <= std::max(2.0, kOffsetInch * dpi);
+}
+
+// Joins components into lines, leftmost first; the answer is sorted by y, then x.
+std::vector<Ruling> joined(std::vector<Ruling> parts, double dpi) {
+  std::sort(parts.begin(), parts.end(),
+            [](const Ruling& a, const Ruling& b) { return a.x0 != b.x0 ? a.x0 < b.x0 : a.y0 < b.y0; });
+  std::vector<Ruling> lines;
+  std::vector<char> used(parts.size(), 0);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (used[i]) continue;
+    Ruling line = parts[i];
+    int weight = line.x1 - line.x0;
+    double thickness = double(line.thickness) * weight;
+    for (std::size_t j = i + 1; j < parts.size() && parts[j].x0 <= line.x1 + pixels(kBreakInch, dpi); ++j) {
+      if (used[j] || parts[j].x1 <= line.x1 || !continues(line, parts[j], slope_of(line), dpi)) continue;
+      used[j] = 1;
+      line.pieces.insert(line.pieces.end(), parts[j].pieces.begin(), parts[j].pieces.end());
+      std::sort(line.pieces.begin(), line.pieces.end(),
+                [](const Ruling::Piece& a, const Ruling::Piece& b) { return a.from < b.from; });
+      weight += parts[j].x1 - parts[j].x0;
+      thickness += double(parts[j].thickness) * (parts[j].x1 - parts[j].x0);
+      set_ends(&line);
+    }
+    line.thickness = std::max(1, static_cast<int>(std::lround(thickness / std::max(1, weight))));
+    lines.push_back(std::move(line));
+  }
+  std::sort(lines.begin(), lines.end(), [](const Ruling& a, const Ruling& b) {
+    return a.y0 + a.y1 != b.y0 + b.y1 ? a.y0 + a.y1 < b.y0 + b.y1 : a.x0 < b.x0;
+  });
+  return lines;
+}
+
+std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
+  const int run = pixels(kRunInch, dpi), thick = pixels(kThicknessInch, dpi) + 1;
+  PixPtr runs(pixOpenBrick(nullptr, binary, run, 1));
+  if (!runs) return {};
+  PixPtr solid(pixOpenBrick(nullptr, runs.get(), 1, thick));
+  if (solid) pixSubtract(runs.get(), runs.get(), solid.get());
+  PIXA* cut = nullptr;
+  BOXA* boxes = pixConnComp(runs.get(), &cut, 8);
+  std::vector<Ruling> parts;
+  for (int i = 0; boxes != nullptr && cut != nullptr && i < boxaGetCount(boxes); ++i) {
+    l_int32 x = 0, y = 0, w = 0, h = 0;
+    boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+    if (w < run) continue;
+    PixPtr component(pixaGetPix(cut, i, L_CLONE));
+    Ruling part = trace(component.get(), x, y, dpi);
+    if (part.pieces.empty() || part.thickness > thick) continue;
+    set_ends(&part);
+    parts.push_back(std::move(part));
+  }
+  boxaDestroy(&boxes);
+  pixaDestroy(&cut);
+  return joined(std::move(parts), dpi);
+}
+
+Ruling transposed(Ruling line) {
+  std::swap(line.x0, line.y0);
+  std::swap(line.x1, line.y1);
+  return line;
+}
+
+PixPtr transposed(PIX* pix) {
+  PixPtr turned(pixRotateOrth(pix, 1));
+  if (turned) pixFlipLR(turned.get(), turned.get());
+  return turned;
+}
+
+// Strokes of glyphs go: a short line stays only between crossing lines that are long themselves.
+void keep_rulings(Rulings* all, double dpi) {
+  const int lone = pixels(kLoneInch, dpi), brief = pixels(kShortInch, dpi);
+  const int near = pixels(kTouchInch, dpi);
+  const auto ends_on = [&](int along, int across, const std::vector<Ruling>& others, bool horizontal) {
+    for (const Ruling& o : others) {
+      const int begin = horizontal ? o.y0 : o.x0, end = horizontal ? o.y1 : o.x1;
+      if (end - begin < lone || across < begin - near || across > end + near) continue;
+      if (std::abs(o.across(across) - along) <= near) return true;
+    }
+    return false;
+  };
+  const std::vector<Ruling> verticals = all->vertical, horizontals = all->horizontal;
+  std::erase_if(all->horizontal, [&](const Ruling& h) {
+    if (h.x1 - h.x0 >= lone) return false;
+    return h.x1 - h.x0 < brief || !ends_on(h.x0, h.y0, verticals, true) ||
+           !ends_on(h.x1, h.y1, verticals, true);
+  });
+  std::erase_if(all->vertical, [&](const Ruling& v) {
+    if (v.y1 - v.y0 >= lone) return false;
+    return v.y1 - v.y0 < brief || !ends_on(v.y0, v.x0, horizontals, false) ||
+           !ends_on(v.y1, v.x1, horizontals, false);
+  });
+}
+
+// Clears the line's ink column by column where it is no thicker than the line; a taller column is a stroke
+// that crosses or touches, and stays.
+void erase_horizontal(const Ruling& line, int width, int height, l_uint32* data, int wpl) {
+  const int half = line.thickness / 2 + 2, tallest = line.thickness + 3;
+  for (int x = std::max(0, line.x0 - 1); x <= std::min(width - 1, line.x1 + 1); ++x) {
+    const int middle = line.across(x);
+    int seed = -1;
+    for (int d = 0; d <= half && seed < 0; ++d) {
+      for (int y : {middle - d, middle + d}) {
+        if (y >= 0 && y < height && ink_at(data, wpl, x, y)) seed = y;
+      }
+    }
+    if (seed < 0) continue;
+    int top = seed, bottom = seed;
+    while (top > 0 && seed - top <= tallest && ink_at(data, wpl, x, top - 1)) --top;
+    while (bottom + 1 < height && bottom - seed <= tallest && ink_at(data, wpl, x, bottom + 1)) ++bottom;
+    if (bottom - top + 1 > tallest) continue;
+    for (int y = top; y <= bottom; ++y) CLEAR_DATA_BIT(data + static_cast<std::ptrdiff_t>(y) * wpl, x);
+  }
+}
+
+void erase_all(PIX* pix, const std::vector<Ruling>& lines) {
+  for (const Ruling& line : lines) {
+    erase_horizontal(line, pixGetWidth(pix), pixGetHeight(pix), pixGetData(pix), pixGetWpl(pix));
+  }
+}
+
+}  // namespace
+
+int Ruling::across(int along) const {
+  if (pieces.empty()) return x1 - x0 >= y1 - y0 ? (y0 + y1) / 2 : (x0 + x1) / 2;
+  const auto middle = [](const Piece& p) { return (p.from + p.to) / 2.0; };
+  if (along <= middle(pieces.front())) return pieces.front().at;
+  for (std::size_t i = 1; i < pieces.size(); ++i) {
+    const double a = middle(pieces[i - 1]), b = middle(pieces[i]);
+    if (along > b) continue;
+    const double t = b > a ? (along - a) / (b - a) : 0;
+    return static_cast<int>(std::lround(pieces[i - 1].at + t * (pieces[i].at - pieces[i - 1].at)));
+  }
+  return pieces.back().at;
+}
+
+Rulings find_rulings(PIX* binary, double dpi) {
+  Rulings rulings;
+  if (binary == nullptr || pixGetDepth(binary) != 1 || dpi <= 0) return rulings;
+  rulings.horizontal = horizontal_lines(binary, dpi);
+  PixPtr turned = transposed(binary);
+  if (turned) {
+    for (Ruling& line : horizontal_lines(turned.get(), dpi))
+      rulings.vertical.push_back(transposed(std::move(line)));
+  }
+  keep_rulings(&rulings, dpi);
+  return rulings;
+}
+
+PixPtr without_rulings(PIX* binary, const Rulings& rulings) {
+  if (binary == nullptr || pixGetDepth(binary) != 1) return nullptr;
+  PixPtr text(pixCopy(nullptr, binary));
+  if (!text) return nullptr;
+  erase_all(text.get(), rulings.horizontal);
+  if (rulings.vertical.empty()) return text;
+  PixPtr turned = transposed(text.get());
+  if (!turned) return text;
+  std::vector<Ruling> lines;
+  for (const Ruling& line : rulings.vertical) lines.push_back(transposed(line));
+  erase_all(turned.get(), lines);
+  PixPtr back = transposed(turned.get());
+  return back ? std::move(back) : std::move(text);
+}
+
+}  // namespace attest
