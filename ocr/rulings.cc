@@ -31,8 +31,18 @@ constexpr double kOffsetInch = 0.015;
 constexpr double kLoneInch = 0.55;
 // A shorter one counts when it ends on crossing lines: the height of the lowest table row.
 constexpr double kShortInch = 0.13;
-// What "ends on" means.
+// What "ends on" means, and for a line that no other line continues (a tall stroke between two row lines
+// looks alike).
 constexpr double kTouchInch = 0.05;
+constexpr double kStrictTouchInch = 0.013;
+// Lines of neighbouring rows that stand nearer than this to each other continue each other.
+constexpr double kAlignedInch = 0.025;
+// A line has one unbroken stretch of this length, or nearly its own: aligned strokes of neighbouring glyphs,
+// which look like a broken line, are cut at every glyph. Longer than an em of a 24-point title.
+constexpr double kStretchInch = 0.36;
+constexpr double kStretchShare = 0.9;
+// Share of a short line's sides without ink: the strokes of a glyph meet others.
+constexpr double kCleanSides = 0.8;
 // Pieces are cut to this length, so that a bent line is followed.
 constexpr double kPieceInch = 0.30;
 
@@ -115,6 +125,17 @@ std::vector<Ruling> joined(std::vector<Ruling> parts, double dpi) {
   return lines;
 }
 
+// The longest part of a line without a break, in pixels.
+int longest_stretch(const Ruling& line) {
+  int longest = 0, from = 0, to = -1;
+  for (const Ruling::Piece& p : line.pieces) {
+    if (p.from > to) from = p.from;
+    to = std::max(to, p.to);
+    longest = std::max(longest, to - from);
+  }
+  return longest;
+}
+
 std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
   const int run = pixels(kRunInch, dpi), thick = pixels(kThicknessInch, dpi) + 1;
   PixPtr runs(pixOpenBrick(nullptr, binary, run, 1));
@@ -136,13 +157,19 @@ std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
   }
   boxaDestroy(&boxes);
   pixaDestroy(&cut);
-  return joined(std::move(parts), dpi);
+  std::vector<Ruling> lines = joined(std::move(parts), dpi);
+  std::erase_if(lines, [&](const Ruling& line) {
+    return longest_stretch(line) < std::min(kStretchInch * dpi, kStretchShare * (line.x1 - line.x0));
+  });
+  return lines;
 }
 
-Ruling transposed(Ruling line) {
-  std::swap(line.x0, line.y0);
-  std::swap(line.x1, line.y1);
-  return line;
+std::vector<Ruling> transposed(std::vector<Ruling> lines) {
+  for (Ruling& line : lines) {
+    std::swap(line.x0, line.y0);
+    std::swap(line.x1, line.y1);
+  }
+  return lines;
 }
 
 PixPtr transposed(PIX* pix) {
@@ -151,29 +178,54 @@ PixPtr transposed(PIX* pix) {
   return turned;
 }
 
-// Strokes of glyphs go: a short line stays only between crossing lines that are long themselves.
-void keep_rulings(Rulings* all, double dpi) {
-  const int lone = pixels(kLoneInch, dpi), brief = pixels(kShortInch, dpi);
-  const int near = pixels(kTouchInch, dpi);
-  const auto ends_on = [&](int along, int across, const std::vector<Ruling>& others, bool horizontal) {
-    for (const Ruling& o : others) {
-      const int begin = horizontal ? o.y0 : o.x0, end = horizontal ? o.y1 : o.x1;
-      if (end - begin < lone || across < begin - near || across > end + near) continue;
-      if (std::abs(o.across(across) - along) <= near) return true;
+// Share of a vertical line's both sides, two pixels off its edge, that is paper.
+double clean_sides(PIX* binary, const Ruling& line) {
+  const int w = pixGetWidth(binary), h = pixGetHeight(binary), wpl = pixGetWpl(binary);
+  const l_uint32* data = pixGetData(binary);
+  const int off = line.thickness / 2 + 2;
+  int clean = 0, all = 0;
+  for (int y = std::max(0, line.y0); y < std::min(h, line.y1); ++y) {
+    for (int x : {line.across(y) - off, line.across(y) + off}) {
+      ++all;
+      clean += x < 0 || x >= w || !ink_at(data, wpl, x, y);
     }
-    return false;
-  };
-  const std::vector<Ruling> verticals = all->vertical, horizontals = all->horizontal;
-  std::erase_if(all->horizontal, [&](const Ruling& h) {
-    if (h.x1 - h.x0 >= lone) return false;
-    return h.x1 - h.x0 < brief || !ends_on(h.x0, h.y0, verticals, true) ||
-           !ends_on(h.x1, h.y1, verticals, true);
+  }
+  return all == 0 ? 0 : static_cast<double>(clean) / all;
+}
+
+// Whether the point (along a vertical line's end) lies on one of the long horizontal lines.
+bool ends_on(int x, int y, const std::vector<Ruling>& horizontals, double near, double dpi) {
+  return std::any_of(horizontals.begin(), horizontals.end(), [&](const Ruling& h) {
+    return h.x1 - h.x0 >= kLoneInch * dpi && x >= h.x0 - near && x <= h.x1 + near &&
+           std::abs(h.across(x) - y) <= near + h.thickness / 2.0;
   });
-  std::erase_if(all->vertical, [&](const Ruling& v) {
-    if (v.y1 - v.y0 >= lone) return false;
-    return v.y1 - v.y0 < brief || !ends_on(v.y0, v.x0, horizontals, false) ||
-           !ends_on(v.y1, v.x1, horizontals, false);
+}
+
+bool continues_another(const Ruling& v, const std::vector<Ruling>& verticals, double dpi) {
+  return std::any_of(verticals.begin(), verticals.end(), [&](const Ruling& o) {
+    if (&o == &v || o.y1 - o.y0 < kLoneInch * dpi) return false;
+    return std::abs(o.across((v.y0 + v.y1) / 2) - v.across((v.y0 + v.y1) / 2)) <= kAlignedInch * dpi;
   });
+}
+
+// Strokes of glyphs go: a short line stays only between crossing lines that are long themselves.
+std::vector<Ruling> without_strokes(PIX* binary, const std::vector<Ruling>& verticals,
+                                    const std::vector<Ruling>& horizontals, double dpi) {
+  std::vector<Ruling> kept;
+  for (const Ruling& v : verticals) {
+    const int length = v.y1 - v.y0;
+    if (length >= pixels(kLoneInch, dpi)) {
+      kept.push_back(v);
+      continue;
+    }
+    if (length < pixels(kShortInch, dpi)) continue;
+    const bool continued = continues_another(v, verticals, dpi);
+    const double near = std::max(2.0, (continued ? kTouchInch : kStrictTouchInch) * dpi);
+    if (!ends_on(v.x0, v.y0, horizontals, near, dpi) || !ends_on(v.x1, v.y1, horizontals, near, dpi))
+      continue;
+    if (continued || clean_sides(binary, v) >= kCleanSides) kept.push_back(v);
+  }
+  return kept;
 }
 
 // Clears the line's ink column by column where it is no thicker than the line; a taller column is a stroke
@@ -221,13 +273,12 @@ int Ruling::across(int along) const {
 Rulings find_rulings(PIX* binary, double dpi) {
   Rulings rulings;
   if (binary == nullptr || pixGetDepth(binary) != 1 || dpi <= 0) return rulings;
-  rulings.horizontal = horizontal_lines(binary, dpi);
   PixPtr turned = transposed(binary);
-  if (turned) {
-    for (Ruling& line : horizontal_lines(turned.get(), dpi))
-      rulings.vertical.push_back(transposed(std::move(line)));
-  }
-  keep_rulings(&rulings, dpi);
+  if (!turned) return rulings;
+  const std::vector<Ruling> horizontal = horizontal_lines(binary, dpi);
+  const std::vector<Ruling> vertical = horizontal_lines(turned.get(), dpi);  // with x and y exchanged
+  rulings.vertical = without_strokes(binary, transposed(vertical), horizontal, dpi);
+  rulings.horizontal = transposed(without_strokes(turned.get(), transposed(horizontal), vertical, dpi));
   return rulings;
 }
 
@@ -239,9 +290,7 @@ PixPtr without_rulings(PIX* binary, const Rulings& rulings) {
   if (rulings.vertical.empty()) return text;
   PixPtr turned = transposed(text.get());
   if (!turned) return text;
-  std::vector<Ruling> lines;
-  for (const Ruling& line : rulings.vertical) lines.push_back(transposed(line));
-  erase_all(turned.get(), lines);
+  erase_all(turned.get(), transposed(rulings.vertical));
   PixPtr back = transposed(turned.get());
   return back ? std::move(back) : std::move(text);
 }
