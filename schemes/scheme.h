@@ -19,10 +19,13 @@ namespace attest {
 struct FieldPlace {
   std::string where;                // "cover", "1.1", "section_6": the name that occurrences carry
   std::string part;                 // part of the form to look in: "cover", "basic", "results", "narrative", "conclusion"
-  std::vector<std::string> labels;  // printed before the value
+  std::vector<std::string> labels;  // printed before the value; empty (only with a pattern): each line of the part
   std::string shape = "inline";     // inline: rest of the label's line(s) up to the next known label;
-                                    // block: paragraphs up to the next heading; pattern: `pattern` decides
-  std::string pattern;              // RE2 over folded text after the label, group `value`
+                                    // block: paragraphs up to the next heading (a remark in 【】 straight behind the
+                                    // label belongs to the label); pattern: `pattern` decides
+  std::string pattern;              // RE2 with a group `value`, searched in the folded text behind the label (no
+                                    // spaces, no line breaks) as far as `inline` goes; where it finds nothing, the
+                                    // label's next occurrence is tried
 };
 
 struct FieldRule {
@@ -33,7 +36,8 @@ struct FieldRule {
 
 struct OptionRule {
   std::string option;               // "initial"
-  std::vector<std::string> labels;  // "初次认证注册", "初次认证"; the first is the one shown
+  std::vector<std::string> labels;  // "初次认证", "初次认证注册"; the first is the one shown. A label counts only where
+                                    // no longer label of the form matches (现场 in 非现场, 推荐… in 不推荐…)
 };
 
 struct GroupRule {
@@ -41,7 +45,10 @@ struct GroupRule {
   std::string part;
   std::vector<std::string> anchors; // text that stands before or beside the group's boxes ("审查类型", "能否推荐")
   std::string anchor_side = "before"; // where the anchor stands relative to the boxes: before, or after ("☐是 ☐否 与审核方…")
+  std::string box_at = "label";     // label: a box stands straight before its option's label; paragraph: before the
+                                    // paragraph that holds the label somewhere (评价结论)
   bool exclusive = true, mandatory = false;
+  std::string mandatory_with;       // option of group `conclusion` that makes this group mandatory: "conforms"; or empty
   std::vector<OptionRule> options;
 };
 
@@ -96,9 +103,14 @@ struct Scheme {
 
   std::map<std::string, std::vector<std::string>> team_columns;  // role → header labels
   std::string score_form;           // "summary" (GB/T: one table of indicators) or "detail" (CTS: a table a section)
-  std::map<std::string, std::vector<std::string>> score_columns; // role → header labels
-  std::map<std::string, std::vector<std::string>> score_labels;  // special_deduction, special_bonus, total, result_score,
-                                                                 // result_level, section_line → printed labels
+  // Role → header labels. summary: section, section_max, indicator, max, score (section_max and max share a label: the
+  // first stands left); detail: clause, indicator, content, max, code, percent, score.
+  std::map<std::string, std::vector<std::string>> score_columns;
+  // special_deduction, special_bonus, total, result_score, result_star_level, section_line → printed labels.
+  std::map<std::string, std::vector<std::string>> score_labels;
+  // The same roles → RE2 over the folded text from the label on: group `value`; section_line: `max` and `score`; a
+  // special item that is said to be absent matches group `none` instead.
+  std::map<std::string, std::string> score_patterns;
   std::vector<SectionRule> sections;
   std::vector<Level> levels;        // ascending
   bool levels_assumed = false;      // true: thresholds are taken over from another form, findings are warnings
@@ -112,13 +124,16 @@ struct Scheme {
 const FieldRule* find_field(const Scheme& scheme, const std::string& name);
 const GroupRule* find_group(const Scheme& scheme, const std::string& name);
 
-// Reads one YAML file (and what it `extends`, from the same folder). Errors name file, line and what is wrong.
+// Reads one YAML file (and what it `extends`, from the same folder). What is wrong is an Error with code
+// bad_configuration and a message "FILE:LINE: …"; a file that can't be read is `unreadable`.
 Result<Scheme> load_scheme(const std::string& path);
 
-// All schemes of a folder, by id. The first broken file is the error.
+// All schemes of a folder (*.yaml without `base: true`), by id. The first broken file is the error; a folder without
+// schemes is one too.
 Result<std::vector<Scheme>> load_schemes(const std::string& folder);
 
-// The installed folder of scheme files: $ATTEST_SCHEMES, else beside the program, else the source tree it was built from.
+// The installed folder of scheme files: $ATTEST_SCHEMES, else ../share/attest/schemes beside the program where that
+// exists, else the source tree it was built from.
 std::string default_scheme_folder();
 
 }  // namespace attest
