@@ -16,9 +16,9 @@ constexpr double kPointsAnInch = 72;
 constexpr double kCleanPaperShare = 0.70;
 constexpr int kPaperLevel = 250;
 
-// Threshold of a clean page: dark half of an antialiased stroke and a little more, so that thin strokes stay
+// Threshold of a clean page: high, so that the grey of a hairline (a box of 0.4 points) still is ink.
 // joined.
-constexpr int kCleanThreshold = 170;
+constexpr int kCleanThreshold = 205;
 
 // Sauvola: k for grey scans, window half-size as a part of an inch (about two glyphs, wider than any filled
 // box).

@@ -1,0 +1,290 @@
+// A box's state is judged by the ink inside its frame against what its emptiest siblings have there, and by
+// whether that ink is a stroke (it runs through a good part of the box) or dirt.
+
+#include "ocr/marks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
+#include <vector>
+
+#include "ocr/marks_frame.h"
+
+namespace attest {
+namespace {
+
+// Sides of printed boxes: from a 7-point box to the box of a 22-point title line, in inches; with a known em,
+// in ems.
+constexpr double kSmallestInch = 0.075, kLargestInch = 0.30;
+constexpr double kSmallestEm = 0.55, kLargestEm = 1.30;
+
+// Ink inside as a share of the inner area, over that of an empty sibling. A hairline tick in a 12-point box
+// is 0.08; the noise of a fax stays under 0.03.
+constexpr double kEmptyFill = 0.025, kMarkedFill = 0.070;
+// A stroke runs through this part of the box, dirt through less.
+constexpr double kStrokeExtent = 0.45, kSpeckExtent = 0.25;
+// What an empty box may hold at most to serve as a yardstick for the others.
+constexpr double kDirtiestEmpty = 0.05;
+// Share of the inner area from which a frame counts as filled.
+constexpr double kFilled = 0.80;
+// Least likeness of a candidate.
+constexpr double kCandidate = 0.15;
+// How far around an expected place its frame is searched, and a pen's stroke belongs to the box, in parts of
+// the box.
+constexpr double kSearchReach = 0.5, kStrokeReach = 0.5;
+
+struct Inside {
+  double fill = 0;    // share of the inner area
+  double extent = 0;  // the longer side of its largest connected piece, as a part of the inner side
+};
+
+// Connected pieces of ink in a box, largest side first; `pixels` 8-connected.
+struct Piece {
+  PixelBox box;
+  int area = 0;
+};
+
+std::vector<Piece> pieces_in(PIX* binary, const PixelBox& within) {
+  const PixelBox b = clipped(within, pixGetWidth(binary), pixGetHeight(binary));
+  std::vector<Piece> pieces;
+  if (b.empty()) return pieces;
+  const l_uint32* data = pixGetData(binary);
+  const int wpl = pixGetWpl(binary);
+  std::vector<char> open(static_cast<std::size_t>(b.w) * b.h);
+  for (int y = 0; y < b.h; ++y) {
+    for (int x = 0; x < b.w; ++x)
+      open[static_cast<std::size_t>(y) * b.w + x] = ink_at(data, wpl, b.x + x, b.y + y);
+  }
+  std::vector<int> stack;
+  for (int start = 0; start < b.w * b.h; ++start) {
+    if (!open[start]) continue;
+    int x0 = b.w, y0 = b.h, x1 = -1, y1 = -1, area = 0;
+    stack.assign(1, start);
+    open[start] = 0;
+    while (!stack.empty()) {
+      const int at = stack.back(), x = at % b.w, y = at / b.w;
+      stack.pop_back();
+      ++area;
+      x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
+      for (int ny = std::max(0, y - 1); ny <= std::min(b.h - 1, y + 1); ++ny) {
+        for (int nx = std::max(0, x - 1); nx <= std::min(b.w - 1, x + 1); ++nx) {
+          if (!open[ny * b.w + nx]) continue;
+          open[ny * b.w + nx] = 0;
+          stack.push_back(ny * b.w + nx);
+        }
+      }
+    }
+    pieces.push_back({{b.x + x0, b.y + y0, x1 - x0 + 1, y1 - y0 + 1}, area});
+  }
+  std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& c) {
+    return std::max(a.box.w, a.box.h) > std::max(c.box.w, c.box.h);
+  });
+  return pieces;
+}
+
+Inside look_inside(PIX* binary, const PixelBox& inner) {
+  Inside in;
+  if (inner.empty()) return in;
+  const std::vector<Piece> pieces = pieces_in(binary, inner);
+  int area = 0;
+  for (const Piece& p : pieces) area += p.area;
+  in.fill = static_cast<double>(area) / (static_cast<double>(inner.w) * inner.h);
+  if (!pieces.empty()) {
+    in.extent = std::max(static_cast<double>(pieces[0].box.w) / inner.w,
+                         static_cast<double>(pieces[0].box.h) / inner.h);
+  }
+  return in;
+}
+
+// What the frame's mark reaches: the frame and the pen's strokes that leave it.
+PixelBox stroke_of(PIX* binary, const PixelBox& box) {
+  const int reach = static_cast<int>(std::lround(kStrokeReach * box.w));
+  PixelBox out = box;
+  for (const Piece& p : pieces_in(binary, grown(box, reach))) {
+    const bool over =
+        p.box.x < box.right() && p.box.right() > box.x && p.box.y < box.bottom() && p.box.bottom() > box.y;
+    if (!over) continue;
+    const int x1 = std::max(out.right(), p.box.right()), y1 = std::max(out.bottom(), p.box.bottom());
+    out.x = std::min(out.x, p.box.x);
+    out.y = std::min(out.y, p.box.y);
+    out.w = x1 - out.x;
+    out.h = y1 - out.y;
+  }
+  return out;
+}
+
+double between(double value, double low, double high) {
+  return std::clamp((value - low) / (high - low), 0.0, 1.0);
+}
+
+void judge(const Inside& in, double empty_fill, FoundMark* mark) {
+  const double over = in.fill - empty_fill;
+  mark->fill = in.fill;
+  if (in.fill >= kFilled) {
+    mark->shape = MarkShape::filled_box;
+    mark->state = MarkState::checked;
+    mark->confidence = 0.99;
+    return;
+  }
+  const double marked =
+      between(over, kEmptyFill, kMarkedFill) * 0.5 + between(in.extent, kSpeckExtent, kStrokeExtent) * 0.5;
+  mark->shape = marked > 0.5 ? MarkShape::marked_box : MarkShape::empty_box;
+  if (over <= kEmptyFill && in.extent < kStrokeExtent) {
+    mark->state = MarkState::unchecked;
+    mark->confidence =
+        0.995 - 0.2 * between(in.extent, kSpeckExtent, kStrokeExtent) - 0.1 * between(over, 0, kEmptyFill);
+  } else if (over >= kMarkedFill && in.extent >= kStrokeExtent) {
+    mark->state = MarkState::checked;
+    mark->confidence = 0.9 + 0.095 * between(over, kMarkedFill, 2 * kMarkedFill);
+  } else if (marked >= 0.6) {
+    mark->state = MarkState::checked;
+    mark->confidence = 0.5 + 0.4 * marked;
+  } else if (marked <= 0.35) {
+    mark->state = MarkState::unchecked;
+    mark->confidence = 0.9 - 0.6 * marked;
+  } else {
+    mark->state = MarkState::unreadable;
+    mark->confidence = 0.5;
+  }
+}
+
+FoundMark mark_of(PIX* binary, const Frame& frame) {
+  FoundMark mark;
+  mark.box = frame.box;
+  mark.box_likeness = frame.likeness;
+  mark.stroke = stroke_of(binary, frame.box);
+  return mark;
+}
+
+FoundMark checked_shape(const Shape& shape, MarkShape kind) {
+  FoundMark mark;
+  mark.box = mark.stroke = shape.box;
+  mark.state = MarkState::checked;
+  mark.shape = kind;
+  mark.confidence = 0.9 + 0.09 * shape.likeness;
+  mark.box_likeness = shape.likeness;
+  mark.fill = kind == MarkShape::filled_box ? 1 : 0;
+  return mark;
+}
+
+bool overlap(const PixelBox& a, const PixelBox& b) {
+  const int w = std::min(a.right(), b.right()) - std::max(a.x, b.x);
+  const int h = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+  return w > 0 && h > 0 && 3.0 * w * h > std::min(1.0 * a.w * a.h, 1.0 * b.w * b.h);
+}
+
+// What the emptiest box of its size has inside: paper, or the dirt of this scan.
+double empty_fill_of(const std::vector<std::pair<PixelBox, double>>& fills, const PixelBox& box) {
+  double least = kDirtiestEmpty;
+  bool any = false;
+  for (const auto& [b, fill] : fills) {
+    if (std::abs(b.w - box.w) * 4 > box.w || b == box) continue;
+    any = true;
+    least = std::min(least, fill);
+  }
+  return any && least < kDirtiestEmpty ? least : 0;
+}
+
+SizeRange sizes_of(double dpi, double em) {
+  if (em > 0) {
+    return {static_cast<int>(std::lround(kSmallestEm * em)), static_cast<int>(std::lround(kLargestEm * em))};
+  }
+  return {static_cast<int>(std::lround(kSmallestInch * dpi)),
+          static_cast<int>(std::lround(kLargestInch * dpi))};
+}
+
+// The frame a box of this size at this place would have: nearest to the expected middle among the likely
+// ones.
+const Frame* nearest(const std::vector<Frame>& frames, const PixelBox& expected) {
+  const Frame* best = nullptr;
+  double least = 1e9;
+  for (const Frame& f : frames) {
+    const double away =
+        std::hypot(f.box.center_x() - expected.center_x(), f.box.center_y() - expected.center_y());
+    const double cost = away / std::max(1, expected.w) + 1.0 - f.likeness;
+    if (cost < least) best = &f, least = cost;
+  }
+  return best;
+}
+
+bool usable(PIX* grey, PIX* binary) {
+  return binary != nullptr && pixGetDepth(binary) == 1 &&
+         (grey == nullptr ||
+          (pixGetWidth(grey) == pixGetWidth(binary) && pixGetHeight(grey) == pixGetHeight(binary)));
+}
+
+}  // namespace
+
+std::vector<FoundMark> find_marks(PIX* grey, PIX* binary, double dpi, const MarkContext& context) {
+  std::vector<FoundMark> marks;
+  if (!usable(grey, binary) || dpi <= 0) return marks;
+  const PixelBox page{0, 0, pixGetWidth(binary), pixGetHeight(binary)};
+  const std::vector<PixelBox> regions =
+      context.regions.empty() ? std::vector<PixelBox>{page}
+                              : std::vector<PixelBox>(context.regions.begin(), context.regions.end());
+  const SizeRange sizes = sizes_of(dpi, context.em);
+  std::vector<Frame> frames;
+  for (const PixelBox& region : regions) {
+    for (const Frame& f : find_frames(binary, region, sizes, dpi)) {
+      const bool seen =
+          std::any_of(frames.begin(), frames.end(), [&](const Frame& o) { return overlap(o.box, f.box); });
+      if (!seen && f.likeness >= kCandidate) frames.push_back(f);
+    }
+  }
+  std::vector<Inside> insides;
+  std::vector<std::pair<PixelBox, double>> fills;
+  for (const Frame& f : frames) {
+    insides.push_back(look_inside(binary, f.inside()));
+    if (f.likeness >= 0.5) fills.emplace_back(f.box, insides.back().fill);
+  }
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    marks.push_back(mark_of(binary, frames[i]));
+    judge(insides[i], empty_fill_of(fills, frames[i].box), &marks.back());
+  }
+  const auto add_shapes = [&](const std::vector<Shape>& shapes, MarkShape kind) {
+    for (const Shape& s : shapes) {
+      const bool seen =
+          std::any_of(marks.begin(), marks.end(), [&](const FoundMark& m) { return overlap(m.box, s.box); });
+      if (!seen && s.likeness >= kCandidate) marks.push_back(checked_shape(s, kind));
+    }
+  };
+  for (const PixelBox& region : regions) {
+    add_shapes(find_solid_squares(binary, region, sizes), MarkShape::filled_box);
+    if (context.ticks) add_shapes(find_ticks(binary, region, sizes), MarkShape::tick);
+  }
+  std::sort(marks.begin(), marks.end(), [](const FoundMark& a, const FoundMark& b) {
+    return a.box.y != b.box.y ? a.box.y < b.box.y : a.box.x < b.box.x;
+  });
+  return marks;
+}
+
+FoundMark judge_mark(PIX* grey, PIX* binary, const PixelBox& expected, double dpi,
+                     std::span<const PixelBox> siblings) {
+  FoundMark none;
+  none.box = expected;
+  none.state = MarkState::absent;
+  if (!usable(grey, binary) || dpi <= 0 || expected.empty()) return none;
+  const double side = std::min(expected.w, expected.h);
+  const SizeRange sizes{std::max(4, static_cast<int>(0.45 * side)),
+                        std::max(5, static_cast<int>(std::lround(1.25 * std::max(expected.w, expected.h))))};
+  const PixelBox region = grown(expected, static_cast<int>(std::lround(kSearchReach * side / 2)));
+  const std::vector<Frame> frames = find_frames(binary, region, sizes, dpi);
+  if (const Frame* frame = nearest(frames, expected)) {
+    std::vector<std::pair<PixelBox, double>> fills;
+    for (const PixelBox& sibling : siblings) {
+      const std::vector<Frame> there = find_frames(binary, sibling, sizes, dpi);
+      if (const Frame* f = nearest(there, sibling))
+        fills.emplace_back(f->box, look_inside(binary, f->inside()).fill);
+    }
+    FoundMark mark = mark_of(binary, *frame);
+    judge(look_inside(binary, frame->inside()), empty_fill_of(fills, frame->box), &mark);
+    return mark;
+  }
+  for (const Shape& s : find_solid_squares(binary, region, sizes))
+    return checked_shape(s, MarkShape::filled_box);
+  for (const Shape& s : find_ticks(binary, region, sizes)) return checked_shape(s, MarkShape::tick);
+  return none;
+}
+
+}  // namespace attest

@@ -1,0 +1,425 @@
+// A box is looked for by its sides, since a pen stroke or a tick only adds ink: whatever is drawn over a
+// frame, its four straight sides are still there.
+//
+//      x0        x1
+//   y0 ┌─────────┐     1. straight vertical and horizontal strokes of a box's length
+//      │   ╲ ╱   │     2. each proposes squares of which it is the left, top, right or bottom side
+//      │    ╳    │     3. a proposal slides its sides to where most ink lies, and stands if all four are
+//      printed
+//   y1 └─────────┘     4. hanzi go: their strokes overhang the corners, have others inside or touch their
+//   neighbours
+
+#include "ocr/marks_frame.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <functional>
+
+namespace attest {
+namespace {
+
+// Width over height of a box; fonts and skewed scanners differ by a few per cent.
+constexpr double kLeastAspect = 0.84, kMostAspect = 1.19;
+// How far a side may slide from where the proposal has it, as a part of the box.
+constexpr double kSlide = 0.12;
+// A side counts as printed from this share on; a fax drops pixels.
+constexpr double kPrintedSide = 0.80;
+// Strokes that propose boxes are at least this part of the smallest box.
+constexpr double kStrokePart = 0.72;
+// Sides thicker than this part of the box are no frame.
+constexpr double kThickestSide = 0.17;
+// A solid square: share of its bounding box that is ink.
+constexpr double kSolidShare = 0.88;
+
+// Reads a 1-bit image quickly; outside it nothing is ink.
+class Ink {
+ public:
+  explicit Ink(PIX* binary)
+      : data_(pixGetData(binary)),
+        wpl_(pixGetWpl(binary)),
+        width_(pixGetWidth(binary)),
+        height_(pixGetHeight(binary)) {}
+  bool operator()(int x, int y) const {
+    return x >= 0 && y >= 0 && x < width_ && y < height_ && ink_at(data_, wpl_, x, y);
+  }
+  int width() const { return width_; }
+  int height() const { return height_; }
+  // Ink of a box as a share of its area.
+  double share(const PixelBox& box) const {
+    if (box.empty()) return 0;
+    int n = 0;
+    for (int y = box.y; y < box.bottom(); ++y) {
+      for (int x = box.x; x < box.right(); ++x) n += (*this)(x, y);
+    }
+    return static_cast<double>(n) / (static_cast<double>(box.w) * box.h);
+  }
+
+ private:
+  const l_uint32* data_;
+  int wpl_, width_, height_;
+};
+
+struct Side {
+  int at = 0;          // outermost pixel of the stroke
+  double printed = 0;  // share
+};
+
+// Share of [from, to) where a vertical line at x (or x + 1, for a leaning one) is printed.
+double printed_vertical(const Ink& ink, int x, int from, int to) {
+  int n = 0;
+  for (int y = from; y < to; ++y) n += ink(x, y) || ink(x + 1, y);
+  return to > from ? static_cast<double>(n) / (to - from) : 0;
+}
+
+double printed_horizontal(const Ink& ink, int y, int from, int to) {
+  int n = 0;
+  for (int x = from; x < to; ++x) n += ink(x, y) || ink(x, y + 1);
+  return to > from ? static_cast<double>(n) / (to - from) : 0;
+}
+
+// The best printed line with positions in [low, high]; among equals the outermost (`outwards` -1: lowest
+// position).
+Side best_side(const std::function<double(int)>& printed, int low, int high, int outwards) {
+  Side best;
+  for (int k = 0; k <= high - low; ++k) {
+    const int at = outwards < 0 ? low + k : high - k;
+    const double share = printed(at);
+    if (share > best.printed + 1e-9) best = {at, share};
+  }
+  return best;
+}
+
+// Slides the sides of a proposal to the ink. `box` as proposed; false: no frame.
+bool fit(const Ink& ink, PixelBox box, SizeRange sizes, Frame* frame) {
+  for (int round = 0; round < 2; ++round) {
+    const int slide = std::max(2, static_cast<int>(std::lround((round == 0 ? kSlide : kSlide / 2) * box.w)));
+    const int trim = std::max(1, box.h / 10);
+    const auto vertical = [&](int x) { return printed_vertical(ink, x, box.y + trim, box.bottom() - trim); };
+    const Side left = best_side(vertical, box.x - slide, box.x + slide, -1);
+    const Side right = best_side(vertical, box.right() - 2 - slide, box.right() - 2 + slide, 1);
+    if (left.printed < kPrintedSide || right.printed < kPrintedSide) return false;
+    const auto horizontal = [&](int y) {
+      return printed_horizontal(ink, y, left.at + trim, right.at + 2 - trim);
+    };
+    const Side top = best_side(horizontal, box.y - slide, box.y + slide, -1);
+    const Side bottom = best_side(horizontal, box.bottom() - 2 - slide, box.bottom() - 2 + slide, 1);
+    if (top.printed < kPrintedSide || bottom.printed < kPrintedSide) return false;
+    box = {left.at, top.at, right.at + 2 - left.at, bottom.at + 2 - top.at};
+    frame->sides = {left.printed, top.printed, right.printed, bottom.printed};
+  }
+  // A line at x or x + 1: the pair's empty half is no part of the frame.
+  const int trim = std::max(1, box.h / 10);
+  const auto empty_column = [&](int x) { return ink.share({x, box.y + trim, 1, box.h - 2 * trim}) < 0.3; };
+  const auto empty_row = [&](int y) { return ink.share({box.x + trim, y, box.w - 2 * trim, 1}) < 0.3; };
+  if (empty_column(box.x)) ++box.x, --box.w;
+  if (empty_column(box.right() - 1)) --box.w;
+  if (empty_row(box.y)) ++box.y, --box.h;
+  if (empty_row(box.bottom() - 1)) --box.h;
+  const double aspect = static_cast<double>(box.w) / std::max(1, box.h);
+  if (aspect < kLeastAspect || aspect > kMostAspect) return false;
+  if (std::min(box.w, box.h) < sizes.smallest || std::max(box.w, box.h) > sizes.largest) return false;
+  frame->box = box;
+  return true;
+}
+
+// Thickness of the four sides, as the median run inwards from the middle part of each.
+int side_thickness(const Ink& ink, const PixelBox& box) {
+  std::vector<int> runs;
+  const int limit = box.w / 3;
+  const auto run = [&](int x, int y, int dx, int dy) {
+    int n = 0;
+    while (n < limit && ink(x + n * dx, y + n * dy)) ++n;
+    if (n > 0) runs.push_back(n);
+  };
+  for (int k = box.w / 5; k < box.w - box.w / 5; ++k) {
+    run(box.x, box.y + k, 1, 0);
+    run(box.right() - 1, box.y + k, -1, 0);
+    run(box.x + k, box.y, 0, 1);
+    run(box.x + k, box.bottom() - 1, 0, -1);
+  }
+  if (runs.empty()) return 1;
+  std::nth_element(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(runs.size() / 3), runs.end());
+  return std::max(1, runs[runs.size() / 3]);
+}
+
+// 1 up to `good`, 0 from `bad` on.
+double ramp(double value, double good, double bad) {
+  return std::clamp((bad - value) / (bad - good), 0.0, 1.0);
+}
+
+// Of the eight places where a stroke would run on past a corner, how many have ink.
+int overhangs(const Ink& ink, const PixelBox& b, int thickness) {
+  const int reach = std::max(2, static_cast<int>(std::lround(0.06 * b.w)));
+  const int t = thickness + 1;
+  const std::array<PixelBox, 8> places = {{
+      {b.x, b.y - reach, t, reach - 1},
+      {b.right() - t, b.y - reach, t, reach - 1},
+      {b.x, b.bottom() + 1, t, reach - 1},
+      {b.right() - t, b.bottom() + 1, t, reach - 1},
+      {b.x - reach, b.y, reach - 1, t},
+      {b.x - reach, b.bottom() - t, reach - 1, t},
+      {b.right() + 1, b.y, reach - 1, t},
+      {b.right() + 1, b.bottom() - t, reach - 1, t},
+  }};
+  int n = 0;
+  for (const PixelBox& place : places) n += ink.share(place) > 0.3;
+  return n;
+}
+
+// Share of the ink inside that lies in upright or level strokes: a tick or a cross has none, 日 and 回
+// nothing else.
+double straight_share(const Ink& ink, const PixelBox& inner) {
+  const int run = std::max(5, inner.w / 2);
+  int all = 0, straight = 0;
+  std::vector<char> marked(static_cast<std::size_t>(inner.w) * inner.h, 0);
+  const auto mark_runs = [&](int lines, int length, const auto& pixel) {
+    for (int a = 0; a < lines; ++a) {
+      for (int b = 0; b < length;) {
+        int end = b;
+        while (end < length && ink(pixel(a, end).first, pixel(a, end).second)) ++end;
+        if (end - b >= run) {
+          for (int k = b; k < end; ++k) {
+            const auto [x, y] = pixel(a, k);
+            marked[static_cast<std::size_t>(y - inner.y) * inner.w + (x - inner.x)] = 1;
+          }
+        }
+        b = std::max(end, b + 1);
+      }
+    }
+  };
+  mark_runs(inner.h, inner.w, [&](int a, int k) { return std::pair(inner.x + k, inner.y + a); });
+  mark_runs(inner.w, inner.h, [&](int a, int k) { return std::pair(inner.x + a, inner.y + k); });
+  for (int y = 0; y < inner.h; ++y) {
+    for (int x = 0; x < inner.w; ++x) {
+      all += ink(inner.x + x, inner.y + y);
+      straight += marked[static_cast<std::size_t>(y) * inner.w + x];
+    }
+  }
+  return all == 0 ? 0 : static_cast<double>(straight) / all;
+}
+
+// Ink just outside the frame, as a share of the ring there: the rest of a hanzi touches its 口 from several
+// sides.
+double ring_share(const Ink& ink, const PixelBox& b, int side) {
+  const int gap = 2, depth = std::max(2, b.w / 12);
+  const std::array<PixelBox, 4> rings = {{{b.x - gap - depth, b.y, depth, b.h},
+                                          {b.x, b.y - gap - depth, b.w, depth},
+                                          {b.right() + gap, b.y, depth, b.h},
+                                          {b.x, b.bottom() + gap, b.w, depth}}};
+  return ink.share(rings[static_cast<std::size_t>(side)]);
+}
+
+double likeness_of(const Ink& ink, const Frame& frame) {
+  const double weakest = *std::min_element(frame.sides.begin(), frame.sides.end());
+  double score = 1 - 0.6 * ramp(weakest, kPrintedSide, 0.97);
+  score *= ramp(static_cast<double>(frame.thickness) / frame.box.w, 0.11, kThickestSide + 0.04);
+  score *= ramp(std::abs(std::log(static_cast<double>(frame.box.w) / frame.box.h)), 0.08, 0.2);
+  const int over = overhangs(ink, frame.box, frame.thickness);
+  score *= over <= 1 ? 1 : over == 2 ? 0.6 : over == 3 ? 0.4 : 0.25;
+  const PixelBox inner = frame.inside();
+  const double fill = ink.share(inner), straight = straight_share(ink, inner);
+  if (fill > 0.02) score *= 1 - 0.85 * ramp(straight, 0.75, 0.25);
+  double ring = 0;
+  for (int side : {0, 1, 3})
+    ring += ring_share(ink, frame.box, side) / 3;  // the label may stand close on the right
+  score *= ramp(ring, 0.12, 0.5);
+  return std::clamp(score, 0.0, 1.0);
+}
+
+struct Stroke {
+  PixelBox box;
+  bool vertical = true;
+};
+
+// Straight strokes of a box's length in the clip; `at` its place on the page.
+void add_strokes(PIX* clip, const PixelBox& at, SizeRange sizes, bool vertical, std::vector<Stroke>* out) {
+  const int run = std::max(4, static_cast<int>(std::lround(kStrokePart * sizes.smallest)));
+  const int thickest = std::max(2, static_cast<int>(std::lround(kThickestSide * sizes.largest)));
+  PixPtr open(pixOpenBrick(nullptr, clip, vertical ? 1 : run, vertical ? run : 1));
+  if (!open) return;
+  BOXA* boxes = pixConnCompBB(open.get(), 8);
+  for (int i = 0; boxes != nullptr && i < boxaGetCount(boxes); ++i) {
+    l_int32 x = 0, y = 0, w = 0, h = 0;
+    boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+    if ((vertical ? w : h) > thickest || (vertical ? h : w) > sizes.largest * 2) continue;
+    out->push_back({{at.x + x, at.y + y, w, h}, vertical});
+  }
+  boxaDestroy(&boxes);
+}
+
+// The squares of which a stroke can be a side. A stroke longer than a box (a pen ran along it) offers both
+// its ends.
+std::vector<PixelBox> proposals(const Stroke& stroke, SizeRange sizes) {
+  std::vector<PixelBox> out;
+  const PixelBox& b = stroke.box;
+  const int length = stroke.vertical ? b.h : b.w;
+  const int s = std::clamp(length, sizes.smallest, sizes.largest);
+  if (stroke.vertical) {
+    for (int y : length > s ? std::vector<int>{b.y, b.bottom() - s} : std::vector<int>{b.y}) {
+      out.push_back({b.x, y, s, s});
+      out.push_back({b.right() - s, y, s, s});
+    }
+  } else {
+    for (int x : length > s ? std::vector<int>{b.x, b.right() - s} : std::vector<int>{b.x}) {
+      out.push_back({x, b.y, s, s});
+      out.push_back({x, b.bottom() - s, s, s});
+    }
+  }
+  return out;
+}
+
+bool overlap(const PixelBox& a, const PixelBox& b) {
+  const int w = std::min(a.right(), b.right()) - std::max(a.x, b.x);
+  const int h = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+  return w > 0 && h > 0 && 3.0 * w * h > std::min(1.0 * a.w * a.h, 1.0 * b.w * b.h);
+}
+
+// Of overlapping ones the best stays.
+template <typename T>
+std::vector<T> best_apart(std::vector<T> found) {
+  std::stable_sort(found.begin(), found.end(),
+                   [](const T& a, const T& b) { return a.likeness > b.likeness; });
+  std::vector<T> kept;
+  for (const T& f : found) {
+    if (std::none_of(kept.begin(), kept.end(), [&](const T& k) { return overlap(k.box, f.box); }))
+      kept.push_back(f);
+  }
+  std::sort(kept.begin(), kept.end(), [](const T& a, const T& b) {
+    return a.box.y != b.box.y ? a.box.y < b.box.y : a.box.x < b.box.x;
+  });
+  return kept;
+}
+
+bool middle_in(const PixelBox& box, const PixelBox& region) {
+  return box.center_x() >= region.x && box.center_x() < region.right() && box.center_y() >= region.y &&
+         box.center_y() < region.bottom();
+}
+
+// Connected components of a region of about a box's size.
+std::vector<PixelBox> components(PIX* binary, const PixelBox& region, int smallest, int largest) {
+  std::vector<PixelBox> out;
+  const PixelBox area = clipped(grown(region, largest), pixGetWidth(binary), pixGetHeight(binary));
+  if (area.empty()) return out;
+  BOX* box = boxCreate(area.x, area.y, area.w, area.h);
+  PixPtr clip(pixClipRectangle(binary, box, nullptr));
+  boxDestroy(&box);
+  if (!clip) return out;
+  BOXA* boxes = pixConnCompBB(clip.get(), 8);
+  for (int i = 0; boxes != nullptr && i < boxaGetCount(boxes); ++i) {
+    l_int32 x = 0, y = 0, w = 0, h = 0;
+    boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+    if (std::min(w, h) < smallest || std::max(w, h) > largest) continue;
+    const PixelBox b{area.x + x, area.y + y, w, h};
+    if (middle_in(b, region)) out.push_back(b);
+  }
+  boxaDestroy(&boxes);
+  return out;
+}
+
+// How much the ink of a box looks like √: one arm rises from the foot to the upper right, a short one to the
+// left.
+double tick_likeness(const Ink& ink, const PixelBox& b) {
+  struct Row {
+    int runs = 0;
+    double last = 0, first = 0;  // middle of the rightmost and the leftmost run, as a part of the width
+  };
+  std::vector<Row> rows(b.h);
+  int area = 0;
+  for (int y = 0; y < b.h; ++y) {
+    for (int x = 0; x < b.w;) {
+      if (!ink(b.x + x, b.y + y)) {
+        ++x;
+        continue;
+      }
+      int end = x;
+      while (end < b.w && ink(b.x + end, b.y + y)) ++end;
+      area += end - x;
+      const double middle = (x + end) / 2.0 / b.w;
+      if (rows[y].runs++ == 0) rows[y].first = middle;
+      rows[y].last = middle;
+      x = end;
+    }
+  }
+  const double share = static_cast<double>(area) / (static_cast<double>(b.w) * b.h);
+  if (share < 0.05 || share > 0.5) return 0;
+  int single = 0, top = 0, two = 0, more = 0, falling = 0, steps = 0;
+  for (int y = 0; y < b.h; ++y) {
+    if (y * 10 < b.h * 3) ++top, single += rows[y].runs == 1;
+    two += rows[y].runs == 2;
+    more += rows[y].runs != 1 && rows[y].runs != 2;
+    if (y >= 2) ++steps, falling += rows[y].last <= rows[y - 2].last + 0.02;
+  }
+  const Row& head = rows[b.h / 12];
+  const Row& foot = rows[b.h - 1 - b.h / 20];
+  const Row& middle = rows[b.h / 2];
+  if (head.last < 0.72 || foot.last < 0.1 || foot.last > 0.66 || middle.last > head.last - 0.1) return 0;
+  if (middle.last < foot.last + 0.08) return 0;
+  double score = ramp(1.0 - static_cast<double>(single) / std::max(1, top), 0.1, 0.5);
+  score *= ramp(1.0 - static_cast<double>(falling) / std::max(1, steps), 0.1, 0.3);
+  score *= ramp(static_cast<double>(more) / b.h, 0.04, 0.2);
+  score *= ramp(0.25 - static_cast<double>(two) / b.h, 0.1, 0.22);
+  // The left arm ends left of the foot.
+  double leftmost = 1;
+  for (const Row& row : rows) {
+    if (row.runs == 2) leftmost = std::min(leftmost, row.first);
+  }
+  return leftmost < foot.first ? score : 0;
+}
+
+}  // namespace
+
+PixelBox Frame::inside() const {
+  return grown(box, -(thickness + std::max(1, static_cast<int>(std::lround(0.05 * box.w)))));
+}
+
+std::vector<Frame> find_frames(PIX* binary, const PixelBox& region, SizeRange sizes, double) {
+  std::vector<Frame> found;
+  if (binary == nullptr || pixGetDepth(binary) != 1 || sizes.smallest < 4) return found;
+  const PixelBox area = clipped(grown(region, sizes.largest), pixGetWidth(binary), pixGetHeight(binary));
+  if (area.empty()) return found;
+  BOX* box = boxCreate(area.x, area.y, area.w, area.h);
+  PixPtr clip(pixClipRectangle(binary, box, nullptr));
+  boxDestroy(&box);
+  if (!clip) return found;
+  std::vector<Stroke> strokes;
+  add_strokes(clip.get(), area, sizes, true, &strokes);
+  add_strokes(clip.get(), area, sizes, false, &strokes);
+  const Ink ink(binary);
+  for (const Stroke& stroke : strokes) {
+    for (const PixelBox& proposal : proposals(stroke, sizes)) {
+      Frame frame;
+      if (!fit(ink, proposal, sizes, &frame) || !middle_in(frame.box, region)) continue;
+      frame.thickness = side_thickness(ink, frame.box);
+      if (frame.thickness > kThickestSide * frame.box.w) continue;
+      frame.likeness = likeness_of(ink, frame);
+      if (frame.likeness > 0) found.push_back(frame);
+    }
+  }
+  return best_apart(std::move(found));
+}
+
+std::vector<Shape> find_solid_squares(PIX* binary, const PixelBox& region, SizeRange sizes) {
+  std::vector<Shape> found;
+  const Ink ink(binary);
+  for (const PixelBox& b : components(binary, region, sizes.smallest, sizes.largest)) {
+    const double aspect = static_cast<double>(b.w) / b.h, share = ink.share(b);
+    if (aspect < kLeastAspect || aspect > kMostAspect || share < kSolidShare) continue;
+    found.push_back({b, ramp(1 - share, 0.05, 0.2)});
+  }
+  return best_apart(std::move(found));
+}
+
+std::vector<Shape> find_ticks(PIX* binary, const PixelBox& region, SizeRange sizes) {
+  std::vector<Shape> found;
+  const Ink ink(binary);
+  for (const PixelBox& b : components(binary, region, sizes.smallest * 2 / 3, sizes.largest * 3 / 2)) {
+    const double aspect = static_cast<double>(b.w) / b.h;
+    if (aspect < 0.5 || aspect > 1.7) continue;
+    const double likeness = tick_likeness(ink, b);
+    if (likeness > 0.1) found.push_back({b, likeness});
+  }
+  return best_apart(std::move(found));
+}
+
+}  // namespace attest

@@ -1,0 +1,41 @@
+// Square frames, solid squares and ticks in a 1-bit image: the shapes behind ocr/marks.h. Pixels; pure,
+// thread safe.
+#ifndef ATTEST_OCR_MARKS_FRAME_H_
+#define ATTEST_OCR_MARKS_FRAME_H_
+
+#include <array>
+#include <vector>
+
+#include "ocr/raster.h"
+
+namespace attest {
+
+// A square drawn by four strokes. `box` holds the strokes.
+struct Frame {
+  PixelBox box;
+  int thickness = 1;
+  std::array<double, 4> sides = {};  // printed share of left, top, right, bottom
+  double likeness = 0;               // that this is a box and not a hanzi such as 口 or 回, 0..1
+
+  PixelBox inside() const;  // without the strokes and a little air
+};
+
+struct SizeRange {
+  int smallest = 0, largest = 0;  // side of a box, pixels
+};
+
+// Frames whose middle lies in `region`, best first where they overlap, else in reading order.
+std::vector<Frame> find_frames(PIX* binary, const PixelBox& region, SizeRange sizes, double dpi);
+
+struct Shape {
+  PixelBox box;
+  double likeness = 0;
+};
+
+// Solid squares (■), and ticks that stand alone (√ ✓).
+std::vector<Shape> find_solid_squares(PIX* binary, const PixelBox& region, SizeRange sizes);
+std::vector<Shape> find_ticks(PIX* binary, const PixelBox& region, SizeRange sizes);
+
+}  // namespace attest
+
+#endif  // ATTEST_OCR_MARKS_FRAME_H_
