@@ -30,7 +30,7 @@ constexpr double kStrokePart = 0.72;
 // Sides thicker than this part of the box are no frame.
 constexpr double kThickestSide = 0.17;
 // A solid square: share of its bounding box that is ink.
-constexpr double kSolidShare = 0.88;
+constexpr double kSolidShare = 0.92;
 
 // Reads a 1-bit image quickly; outside it nothing is ink.
 class Ink {
@@ -139,8 +139,8 @@ int side_thickness(const Ink& ink, const PixelBox& box) {
     run(box.x + k, box.bottom() - 1, 0, -1);
   }
   if (runs.empty()) return 1;
-  std::nth_element(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(runs.size() / 3), runs.end());
-  return std::max(1, runs[runs.size() / 3]);
+  std::nth_element(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(runs.size() / 4), runs.end());
+  return std::max(1, runs[runs.size() / 4]);
 }
 
 // 1 up to `good`, 0 from `bad` on.
@@ -148,23 +148,20 @@ double ramp(double value, double good, double bad) {
   return std::clamp((bad - value) / (bad - good), 0.0, 1.0);
 }
 
-// Of the eight places where a stroke would run on past a corner, how many have ink.
-int overhangs(const Ink& ink, const PixelBox& b, int thickness) {
-  const int reach = std::max(2, static_cast<int>(std::lround(0.06 * b.w)));
+// How much strokes run on past the corners: 口 stands on two feet, and so do 日 and 回 in most typefaces. A
+// pen's stroke leaves a corner on one side only.
+double overhang_penalty(const Ink& ink, const PixelBox& b, int thickness) {
+  const int reach = std::max(3, static_cast<int>(std::lround(0.08 * b.w)));
   const int t = thickness + 1;
-  const std::array<PixelBox, 8> places = {{
-      {b.x, b.y - reach, t, reach - 1},
-      {b.right() - t, b.y - reach, t, reach - 1},
-      {b.x, b.bottom() + 1, t, reach - 1},
-      {b.right() - t, b.bottom() + 1, t, reach - 1},
-      {b.x - reach, b.y, reach - 1, t},
-      {b.x - reach, b.bottom() - t, reach - 1, t},
-      {b.right() + 1, b.y, reach - 1, t},
-      {b.right() + 1, b.bottom() - t, reach - 1, t},
-  }};
-  int n = 0;
-  for (const PixelBox& place : places) n += ink.share(place) > 0.3;
-  return n;
+  const auto runs_on = [&](const PixelBox& place) { return ink.share(place) > 0.3 ? 1 : 0; };
+  const std::array<int, 4> corners = {
+      runs_on({b.x, b.y - reach, t, reach - 1}) + runs_on({b.right() - t, b.y - reach, t, reach - 1}),
+      runs_on({b.x, b.bottom() + 1, t, reach - 1}) + runs_on({b.right() - t, b.bottom() + 1, t, reach - 1}),
+      runs_on({b.x - reach, b.y, reach - 1, t}) + runs_on({b.x - reach, b.bottom() - t, reach - 1, t}),
+      runs_on({b.right() + 1, b.y, reach - 1, t}) + runs_on({b.right() + 1, b.bottom() - t, reach - 1, t})};
+  double score = 1;
+  for (int n : corners) score *= n == 2 ? 0.4 : n == 1 ? 0.85 : 1;
+  return score;
 }
 
 // Share of the ink inside that lies in upright or level strokes: a tick or a cross has none, 日 and 回
@@ -215,15 +212,14 @@ double likeness_of(const Ink& ink, const Frame& frame) {
   double score = 1 - 0.6 * ramp(weakest, kPrintedSide, 0.97);
   score *= ramp(static_cast<double>(frame.thickness) / frame.box.w, 0.11, kThickestSide + 0.04);
   score *= ramp(std::abs(std::log(static_cast<double>(frame.box.w) / frame.box.h)), 0.08, 0.2);
-  const int over = overhangs(ink, frame.box, frame.thickness);
-  score *= over <= 1 ? 1 : over == 2 ? 0.6 : over == 3 ? 0.4 : 0.25;
+  score *= overhang_penalty(ink, frame.box, frame.thickness);
   const PixelBox inner = frame.inside();
   const double fill = ink.share(inner), straight = straight_share(ink, inner);
   if (fill > 0.02) score *= 1 - 0.85 * ramp(straight, 0.75, 0.25);
   double ring = 0;
   for (int side : {0, 1, 3})
     ring += ring_share(ink, frame.box, side) / 3;  // the label may stand close on the right
-  score *= ramp(ring, 0.12, 0.5);
+  score *= ramp(ring, 0.2, 0.6);
   return std::clamp(score, 0.0, 1.0);
 }
 
@@ -405,7 +401,7 @@ std::vector<Shape> find_solid_squares(PIX* binary, const PixelBox& region, SizeR
   for (const PixelBox& b : components(binary, region, sizes.smallest, sizes.largest)) {
     const double aspect = static_cast<double>(b.w) / b.h, share = ink.share(b);
     if (aspect < kLeastAspect || aspect > kMostAspect || share < kSolidShare) continue;
-    found.push_back({b, ramp(1 - share, 0.05, 0.2)});
+    found.push_back({b, ramp(1 - share, 0.03, 0.1)});
   }
   return best_apart(std::move(found));
 }

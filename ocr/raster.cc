@@ -11,30 +11,41 @@ namespace {
 
 constexpr double kPointsAnInch = 72;
 
-// A page counts as clean when the middle grey levels (between ink and paper) hold less than this share of
-// pixels and the paper is one level: renderings and bilevel scans.
-constexpr double kCleanPaperShare = 0.70;
-constexpr int kPaperLevel = 250;
+// A rendering has paper of one level and grey only at the edges of its ink; whatever came through a lens or
+// JPEG has plenty of nearly white pixels.
+constexpr double kWhiteShare = 0.70;
+constexpr int kWhiteLevel = 250, kNearlyWhiteLevel = 240;
+constexpr double kNearlyWhiteShare = 0.007;
 
-// Threshold of a clean page: high, so that the grey of a hairline (a box of 0.4 points) still is ink.
-// joined.
-constexpr int kCleanThreshold = 205;
+// Ink thresholds. Of a rendering: high, so that the grey of a hairline (a box of 0.4 points) still is ink. Of
+// a scan with white paper: half way up the blurred edge of a stroke. Of an evened-out picture (paper at 200):
+// the same.
+constexpr int kRenderedThreshold = 205;
+constexpr int kScannedThreshold = 165;
+constexpr int kEvenedThreshold = 140;
 
-// Sauvola: k for grey scans, window half-size as a part of an inch (about two glyphs, wider than any filled
-// box).
-constexpr double kSauvolaFactor = 0.25;
-constexpr double kSauvolaHalfWindowInch = 0.14;
+struct Paper {
+  double white = 0;         // share of pixels at kWhiteLevel and above
+  double pure = 0;          // … at 255
+  double nearly_white = 0;  // … from kNearlyWhiteLevel to 254
+};
 
-double share_at_or_above(PIX* grey, int level) {
+Paper paper_of(PIX* grey) {
   const int w = pixGetWidth(grey), h = pixGetHeight(grey), wpl = pixGetWpl(grey);
-  const l_uint32* data = pixGetData(grey);
-  std::int64_t n = 0, all = 0;
+  std::array<std::int64_t, 256> count{};
+  std::int64_t all = 0;
   for (int y = 0; y < h; y += 3) {
-    const l_uint32* line = data + static_cast<std::ptrdiff_t>(y) * wpl;
-    for (int x = 0; x < w; x += 2) n += GET_DATA_BYTE(line, x) >= level;
-    all += (w + 1) / 2;
+    const l_uint32* line = pixGetData(grey) + static_cast<std::ptrdiff_t>(y) * wpl;
+    for (int x = 0; x < w; x += 2, ++all) ++count[GET_DATA_BYTE(line, x)];
   }
-  return all == 0 ? 0 : static_cast<double>(n) / static_cast<double>(all);
+  Paper paper;
+  for (int level = kNearlyWhiteLevel; level < 256; ++level) {
+    const double share = all == 0 ? 0 : static_cast<double>(count[level]) / static_cast<double>(all);
+    if (level >= kWhiteLevel) paper.white += share;
+    if (level < 255) paper.nearly_white += share;
+    if (level == 255) paper.pure = share;
+  }
+  return paper;
 }
 
 }  // namespace
@@ -127,20 +138,15 @@ PixPtr to_grey(PIX* pix) {
   return PixPtr(pixConvertTo8(pix, FALSE));
 }
 
-PixPtr binarize(PIX* grey, double dpi) {
+PixPtr binarize(PIX* grey, double) {
   if (grey == nullptr || pixGetDepth(grey) != 8) return nullptr;
-  if (share_at_or_above(grey, kPaperLevel) >= kCleanPaperShare) {
-    return PixPtr(pixThresholdToBinary(grey, kCleanThreshold));
+  const Paper paper = paper_of(grey);
+  if (paper.pure >= kWhiteShare && paper.nearly_white <= kNearlyWhiteShare) {
+    return PixPtr(pixThresholdToBinary(grey, kRenderedThreshold));
   }
-  const int half = std::max(8, static_cast<int>(std::lround(kSauvolaHalfWindowInch * std::max(dpi, 72.0))));
-  const int w = pixGetWidth(grey), h = pixGetHeight(grey);
-  if (w < 2 * half + 4 || h < 2 * half + 4) return PixPtr(pixThresholdToBinary(grey, kCleanThreshold));
-  // Even the light first, so that Sauvola's deviation term sees ink and not a shadow's edge.
+  if (paper.white >= kWhiteShare) return PixPtr(pixThresholdToBinary(grey, kScannedThreshold));
   PixPtr even(pixBackgroundNormSimple(grey, nullptr, nullptr));
-  PIX* binary = nullptr;
-  pixSauvolaBinarize(even ? even.get() : grey, half, static_cast<l_float32>(kSauvolaFactor), 1, nullptr,
-                     nullptr, nullptr, &binary);
-  return PixPtr(binary);
+  return PixPtr(pixThresholdToBinary(even ? even.get() : grey, even ? kEvenedThreshold : kScannedThreshold));
 }
 
 void silence_leptonica() {

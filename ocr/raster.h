@@ -49,8 +49,8 @@ Image to_image(PIX* pix);
 PixPtr to_grey(const Image& image);
 PixPtr to_grey(PIX* pix);
 
-// 1 bit, set = ink. A bilevel scan stays as it is; a clean rendering gets one global threshold; uneven light
-// gets the background evened out first, and the threshold follows the page in tiles.
+// 1 bit, set = ink. A clean rendering and a scan on white paper get one threshold each; uneven light is
+// evened out first.
 PixPtr binarize(PIX* grey, double dpi);
 
 // Leptonica prints its complaints to stderr; stages do not print. Call once before the first use of the
