@@ -1,0 +1,117 @@
+#include "app/batch.h"
+
+#include <spdlog/spdlog.h>
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "app/progress.h"
+#include "export/json.h"
+
+namespace attest {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Hands records on in the order of the list, whatever order they are made in.
+class Sequence {
+ public:
+  Sequence(const std::vector<Job>& jobs, const BatchCallbacks& callbacks)
+      : jobs_(jobs), callbacks_(callbacks) {}
+
+  void put(std::size_t job, Json record) {
+    waiting_.emplace(job, std::move(record));
+    for (auto it = waiting_.find(next_); it != waiting_.end(); it = waiting_.find(next_)) {
+      callbacks_.in_order(jobs_[next_], it->second);
+      waiting_.erase(it);
+      ++next_;
+    }
+  }
+
+ private:
+  const std::vector<Job>& jobs_;
+  const BatchCallbacks& callbacks_;
+  std::map<std::size_t, Json> waiting_;
+  std::size_t next_ = 0;
+};
+
+std::string text_of(const Json& record, const char* key) {
+  const auto it = record.find(key);
+  return it != record.end() && it->is_string() ? it->get<std::string>() : "";
+}
+
+ErrorCode code_named(const std::string& name) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i) {
+    const auto code = static_cast<ErrorCode>(i);
+    if (name_of(code) == name) return code;
+  }
+  return ErrorCode::internal;
+}
+
+// What went wrong with a document, in the log, and what it means for the program's exit code.
+ExitCode log_record(const Job& job, const Json& record) {
+  const std::string shown = escaped(job.shown);
+  for (const Json& error : record.value("errors", Json::array())) {
+    const std::string page = error["page"].is_number() ? ", page " + error["page"].dump() : "";
+    spdlog::warn("{}{}: {} ({})", shown, page, escaped(text_of(error, "message")), text_of(error, "code"));
+    if (text_of(error, "code") == name_of(ErrorCode::missing_dependency)) return ExitCode::missing_dependency;
+  }
+  spdlog::info("{} -> {}: {}", shown, escaped(job.name), text_of(record, "status"));
+  const std::string rejected = text_of(record, "rejected");
+  return rejected.empty() ? ExitCode::done : exit_code_of(code_named(rejected));
+}
+
+// What a worker does: the engine is loaded once, then document after document.
+WorkerPool::MakeWork document_work(const std::vector<Job>& jobs, const PipelineOptions& pipeline,
+                                   const std::vector<Scheme>& schemes) {
+  return [&jobs, &pipeline, &schemes]() -> WorkerPool::Work {
+    auto engine = std::make_shared<Engine>(pipeline, schemes);
+    return [&jobs, engine](std::size_t job) {
+      return to_json_text(process_document(jobs[job].input, *engine), /*pretty=*/false);
+    };
+  };
+}
+
+Json record_of(const JobResult& result, const Job& job) {
+  if (result.failure) return to_json(rejected_record(record_file_name(job.input), *result.failure));
+  Json record = Json::parse(result.payload, nullptr, /*allow_exceptions=*/false);
+  if (!record.is_discarded()) return record;
+  return to_json(
+      rejected_record(record_file_name(job.input),
+                      {ErrorCode::worker_failed, "the process that read the document wrote no record"}));
+}
+
+}  // namespace
+
+ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
+                   const PipelineOptions& pipeline, const std::vector<Scheme>& schemes,
+                   const BatchCallbacks& callbacks) {
+  ExitCode worst = ExitCode::done;
+  Sequence sequence(jobs, callbacks);
+  Progress progress(jobs.size(), options.progress_bar && !options.quiet);
+  std::vector<std::size_t> open_jobs;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    Json record = callbacks.existing ? callbacks.existing(jobs[i]) : Json();
+    if (record.is_null()) {
+      open_jobs.push_back(i);
+    } else {
+      sequence.put(i, std::move(record));
+      progress.step();
+    }
+  }
+  WorkerPool pool(worker_limits(options));
+  const auto on_result = [&](const JobResult& result) {
+    const Job& job = jobs[result.job];
+    Json record = record_of(result, job);
+    progress.hide();
+    worst = worse(worst, log_record(job, record));
+    if (callbacks.done) callbacks.done(job, record);
+    sequence.put(result.job, std::move(record));
+    progress.step();
+  };
+  const bool finished = pool.run(open_jobs, document_work(jobs, pipeline, schemes), on_result, interrupted);
+  return finished ? worst : ExitCode::interrupted;
+}
+
+}  // namespace attest

@@ -1,0 +1,33 @@
+// A list of jobs through worker processes, with the records as exported JSON in the order of the list.
+//
+//   batch.run(jobs, [](const Job& job, const nlohmann::ordered_json& record) { … });
+#ifndef ATTEST_APP_BATCH_H_
+#define ATTEST_APP_BATCH_H_
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/commands.h"
+#include "app/inputs.h"
+
+namespace attest {
+
+struct BatchCallbacks {
+  // A record made earlier that need not be made again (null: none). May be empty.
+  std::function<nlohmann::ordered_json(const Job&)> existing;
+  // As soon as a document is done, in any order. May be empty.
+  std::function<void(const Job&, const nlohmann::ordered_json&)> done;
+  // Once for each document, in the order of the list.
+  std::function<void(const Job&, const nlohmann::ordered_json&)> in_order;
+};
+
+// The worst exit code over the documents; `interrupted` where not all were done.
+ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
+                   const PipelineOptions& pipeline, const std::vector<Scheme>& schemes,
+                   const BatchCallbacks& callbacks);
+
+}  // namespace attest
+
+#endif  // ATTEST_APP_BATCH_H_

@@ -1,0 +1,157 @@
+// The command line: reads it, sets up logging, calls the command.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <exception>
+
+#include "app/commands.h"
+
+namespace attest {
+namespace {
+
+// Tesseract opens four threads a line where OpenMP lets it, which is slower than one and fights the other
+// workers. OpenMP reads its limit when it is loaded, before main(): so the program starts itself once more
+// with it set.
+void limit_openmp(char** arguments) {
+  if (std::getenv("OMP_THREAD_LIMIT") != nullptr) return;
+  setenv("OMP_THREAD_LIMIT", "1", 1);
+  execv("/proc/self/exe", arguments);  // where that fails the program goes on as it is
+}
+
+void set_up_log(const DocumentOptions& options) {
+  const auto mode = color_enabled(STDERR_FILENO) ? spdlog::color_mode::automatic : spdlog::color_mode::never;
+  auto logger = spdlog::stderr_color_st("attest", mode);
+  logger->set_pattern("attest: %^%l%$: %v");
+  logger->set_level(options.quiet     ? spdlog::level::err
+                    : options.verbose ? spdlog::level::info
+                                      : spdlog::level::warn);
+  spdlog::set_default_logger(logger);
+}
+
+void add_scheme_option(CLI::App& command, DocumentOptions& options) {
+  command.add_option("--scheme", options.scheme_files, "A scheme file to know besides the installed ones")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->check(CLI::ExistingFile);
+}
+
+void add_log_options(CLI::App& command, DocumentOptions& options) {
+  auto* quiet = command.add_flag("-q,--quiet", options.quiet, "Only results and errors");
+  command.add_flag("-v,--verbose", options.verbose, "Say what is done with each document")->excludes(quiet);
+}
+
+void add_model_option(CLI::App& command, DocumentOptions& options) {
+  command.add_option("-l,--model", options.model, "Recognition model: a name, or a .traineddata file")
+      ->type_name("MODEL");
+}
+
+void add_document_options(CLI::App& command, DocumentOptions& options) {
+  command.add_option("input", options.inputs, "Files, folders, or - for standard input")->type_name("INPUT");
+  command.add_option("-j,--jobs", options.jobs, "Documents read at the same time")
+      ->check(CLI::Range(1, 1024))
+      ->default_val(usable_cores());
+  command.add_option("--pages", options.pages, "Only these pages, as 1-3,5")->type_name("LIST");
+  command
+      .add_option("--document-timeout", options.document_timeout, "Seconds a document may take; 0: no limit")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command
+      .add_option("--memory", options.memory_megabytes, "MiB of address space a worker may use; 0: no limit")
+      ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
+  command.add_option("--dpi", options.dpi, "Resolution of pages rendered for recognition")
+      ->check(CLI::Range(72.0, 1200.0));
+  command.add_option("--recognizer", options.recognizer, "Line recogniser")
+      ->check(CLI::IsMember({"auto", "lstm", "tesseract"}))
+      ->capture_default_str();
+  command.add_option("--text", options.text, "Read all text, or only what fields need")
+      ->check(CLI::IsMember({"full", "fields"}))
+      ->capture_default_str();
+  command
+      .add_option("--debug-images", options.debug_images, "Write an image of each step of recognition there")
+      ->type_name("DIR");
+  command.add_option("--lang", options.language, "Language of what is shown; default: by the locale")
+      ->check(CLI::IsMember({"zh", "en"}));
+  command.add_flag("!--no-progress-bar", options.progress_bar, "No progress bar on a terminal");
+  add_model_option(command, options);
+  add_scheme_option(command, options);
+  add_log_options(command, options);
+}
+
+void add_run(CLI::App& app, RunOptions& options) {
+  CLI::App& command = *app.add_subcommand("run", "Read documents into records, tables and a summary");
+  add_document_options(command, options.documents);
+  command.get_option("input")->required();
+  command.add_option("-o,--output", options.output, "Folder for the records")->type_name("DIR")->required();
+  command.add_option("--to", options.formats, "Formats: json (a file a document), jsonl, csv")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"json", "jsonl", "csv"}))
+      ->default_str("json,jsonl,csv");
+  command.add_flag("--csv-bom", options.csv_bom, "Begin CSV files with a byte order mark, for spreadsheets");
+  command.add_flag("-n,--no-overwrite", options.no_overwrite,
+                   "Keep records that are there and read only the others");
+}
+
+void add_check(CLI::App& app, CheckOptions& options) {
+  CLI::App& command = *app.add_subcommand("check", "Say what does not add up in documents");
+  add_document_options(command, options.documents);
+  command.add_flag("--json", options.json, "One line of JSON a document instead of text");
+  command.add_option("--fail-on", options.fail_on, "Exit with 20 on findings from this severity on")
+      ->check(CLI::IsMember({"error", "warning", "none"}))
+      ->capture_default_str();
+  command.add_option("--explain", options.explain, "Say what a rule means and where it comes from")
+      ->type_name("RULE");
+  command.callback([&options, &command] {
+    if (options.explain.empty() && command.count("input") == 0) throw CLI::RequiredError("input");
+  });
+}
+
+int run_program(int count, char** arguments) {
+  CLI::App app("Reads service-certification audit reports into checked, located records.", "attest");
+  app.set_version_flag("--version", std::string("attest ") + ATTEST_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 usage, 2 an input is unreadable, 3 a dependency is missing, 5 file access,\n"
+      "7 a worker failed, 8 an input is encrypted, 9 configuration, 20 findings (check), 130 interrupted.");
+  RunOptions run;
+  CheckOptions check;
+  DocumentOptions other;
+  add_run(app, run);
+  add_check(app, check);
+  CLI::App* schemes =
+      app.add_subcommand("schemes", "List the report forms that are known, and validate them");
+  add_scheme_option(*schemes, other);
+  CLI::App* doctor = app.add_subcommand("doctor", "Say what is installed and what would be used");
+  add_scheme_option(*doctor, other);
+  add_model_option(*doctor, other);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
+  set_up_log(app.got_subcommand("run")     ? run.documents
+             : app.got_subcommand("check") ? check.documents
+                                           : other);
+  ExitCode code = ExitCode::done;
+  if (app.got_subcommand("run")) code = run_command(run);
+  if (app.got_subcommand("check")) code = check_command(check);
+  if (app.got_subcommand(schemes)) code = schemes_command(other.scheme_files);
+  if (app.got_subcommand(doctor)) code = doctor_command(other);
+  return static_cast<int>(code);
+}
+
+}  // namespace
+}  // namespace attest
+
+int main(int count, char** arguments) {
+  attest::limit_openmp(arguments);
+  try {
+    return attest::run_program(count, arguments);
+  } catch (const std::exception& e) {
+    spdlog::critical("{}", attest::escaped(e.what()));
+    return static_cast<int>(attest::ExitCode::worker_failed);
+  }
+}

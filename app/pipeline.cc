@@ -1,0 +1,211 @@
+#include "app/pipeline.h"
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "check/check.h"
+#include "normalize/normalize.h"
+#include "parse/parse.h"
+
+namespace attest {
+namespace {
+
+bool wanted(const std::vector<PageRange>& ranges, int page) {
+  return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [page](const PageRange& r) {
+           return page >= r.first && page <= r.last;
+         });
+}
+
+// A record must not tell where a file lay; messages of the system do.
+void remove_path(Error& error, const Input& input) {
+  const std::string name = record_file_name(input);
+  if (input.path.size() > name.size()) {
+    for (auto at = error.message.find(input.path); at != std::string::npos;
+         at = error.message.find(input.path, at)) {
+      error.message.replace(at, input.path.size(), name);
+      at += name.size();
+    }
+  }
+  error.document = name;
+}
+
+// Stands for a page that could not be read, so that the pages after it keep their numbers.
+Page unread_page(int number, const Error& error) {
+  Page page;
+  page.number = number;
+  const std::string code(name_of(error.code));
+  page.notices.push_back({"reading.page",
+                          "第 " + std::to_string(number) + " 页无法读取（" + code + "）。",
+                          "Page " + std::to_string(number) + " could not be read (" + code + ").",
+                          {}});
+  return page;
+}
+
+Result<Page> read_page(Document& document, int number, PageReader& reader) {
+  Result<SourcePage> source = document.page(number);
+  if (!source) return source.error();
+  return reader.read(*source);
+}
+
+void read_pages(Document& document, Engine& engine, Record& record) {
+  bool any_read = false;
+  for (int number = 1; number <= document.page_count(); ++number) {
+    if (!wanted(engine.options().pages, number)) continue;
+    Result<Page> page = read_page(document, number, engine.reader());
+    if (page) {
+      any_read = true;
+      record.pages.push_back(std::move(*page));
+    } else {
+      page.error().page = number;
+      record.pages.push_back(unread_page(number, page.error()));
+      record.errors.push_back(std::move(page.error()));
+    }
+  }
+  if (!any_read) record.pages.clear();
+  for (const Error& warning : document.warnings()) record.errors.push_back(warning);
+  if (record.pages.empty() && record.errors.empty()) {
+    record.errors.push_back({ErrorCode::bad_configuration, "none of the pages asked for is in the document"});
+  }
+}
+
+// What the reading has to say about itself, as findings that never accuse the report.
+void append_reading_findings(Record& record) {
+  for (const Page& page : record.pages) {
+    for (const Notice& notice : page.notices) {
+      Finding finding;
+      finding.rule = notice.rule;
+      finding.subject = "pages." + std::to_string(page.number);
+      finding.severity = Severity::warning;
+      finding.verdict = Verdict::undetermined;
+      const Box whole{0, 0, page.width, page.height};
+      Operand operand;
+      operand.path = finding.subject;
+      operand.evidence = {page.number, notice.box.empty() ? whole : notice.box, 0};
+      finding.operands.push_back(operand);
+      finding.message_zh = notice.zh;
+      finding.message_en = notice.en;
+      record.findings.push_back(std::move(finding));
+    }
+  }
+}
+
+bool speaks_of_reading(const Finding& finding) { return finding.rule.starts_with("reading."); }
+
+void interpret_report(const Scheme& scheme, Record& record) {
+  record.scheme = scheme.id;
+  record.engine.scheme = scheme.id;
+  record.engine.scheme_sha256 = scheme.sha256;
+  normalize(parse_report(record.pages, scheme), scheme, record);
+  record.findings = check(record, scheme);
+}
+
+void interpret_rules(Record& record) {
+  RulesReading reading = parse_rules(record.pages);
+  record.clauses = std::move(reading.clauses);
+  record.normative_references = std::move(reading.normative_references);
+}
+
+Record read_document(const Input& input, Engine& engine) {
+  Record record;
+  record.engine = engine.info();
+  record.source.file_name = record_file_name(input);
+
+  Result<std::unique_ptr<Document>> document = open_document(input, engine.options().ingest);
+  if (!document) {
+    record.errors.push_back(std::move(document.error()));
+    return record;
+  }
+  record.source = {record_file_name(input), (*document)->sha256(), (*document)->media_type(),
+                   (*document)->page_count()};
+  read_pages(**document, engine, record);
+  if (record.pages.empty()) return record;
+
+  const Identification form = identify(record.pages, engine.schemes());
+  record.kind = form.kind;
+  if (form.scheme != nullptr) interpret_report(*form.scheme, record);
+  if (form.kind == Kind::implementation_rules) interpret_rules(record);
+  if (std::none_of(record.findings.begin(), record.findings.end(), speaks_of_reading)) {
+    append_reading_findings(record);
+  }
+  return record;
+}
+
+std::optional<int> parse_page_number(std::string_view text) {
+  int number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size() || number < 1) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+Result<std::vector<PageRange>> parse_page_ranges(const std::string& text) {
+  std::vector<PageRange> ranges;
+  std::size_t begin = 0;
+  while (begin <= text.size() && !text.empty()) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string_view part(text.data() + begin, end - begin);
+    const std::size_t dash = part.find('-');
+    const auto first = parse_page_number(part.substr(0, dash));
+    auto last = first;
+    if (dash != std::string_view::npos) {
+      const bool open = dash + 1 == part.size();
+      last = open ? std::numeric_limits<int>::max() : parse_page_number(part.substr(dash + 1));
+    }
+    if (!first || !last || *first > *last) {
+      return Error{ErrorCode::bad_configuration, "not a list of pages such as 1-3,5: " + text};
+    }
+    ranges.push_back({*first, *last});
+    begin = end + 1;
+  }
+  return ranges;
+}
+
+Engine::Engine(PipelineOptions options, std::vector<Scheme> schemes)
+    : options_(std::move(options)), schemes_(std::move(schemes)), reader_(options_.reader) {}
+
+EngineInfo Engine::info() const {
+  EngineInfo info;
+  info.attest = ATTEST_VERSION;
+  info.tesseract = reader_.engine_version();
+  info.model = reader_.model_name();
+  info.model_sha256 = reader_.model_sha256();
+  return info;
+}
+
+std::string record_file_name(const Input& input) {
+  if (!input.name.empty()) return input.name;
+  std::string path = input.path;
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return std::filesystem::path(path).filename().string();
+}
+
+Record rejected_record(const std::string& file_name, Error error) {
+  Record record;
+  record.engine.attest = ATTEST_VERSION;
+  record.source.file_name = file_name;
+  record.errors.push_back(std::move(error));
+  return record;
+}
+
+Record process_document(const Input& input, Engine& engine) {
+  Record record;
+  try {
+    record = read_document(input, engine);
+  } catch (const std::bad_alloc&) {
+    record = rejected_record(record_file_name(input),
+                             {ErrorCode::out_of_memory, "the document needs too much memory"});
+  } catch (const std::exception& e) {
+    record = rejected_record(record_file_name(input), {ErrorCode::internal, e.what()});
+  }
+  for (Error& error : record.errors) remove_path(error, input);
+  return record;
+}
+
+}  // namespace attest

@@ -1,0 +1,118 @@
+// attest run: documents to records, tables and a summary.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+
+#include "app/batch.h"
+#include "app/output.h"
+#include "app/summary.h"
+#include "export/csv.h"
+#include "export/json.h"
+
+namespace attest {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kByteOrderMark = "\xef\xbb\xbf";
+
+// The files of the output folder.
+class Store {
+ public:
+  explicit Store(const RunOptions& options) : folder_(options.output) {
+    const auto asked = [&options](const char* format) {
+      return std::find(options.formats.begin(), options.formats.end(), format) != options.formats.end();
+    };
+    json_ = asked("json");
+    if (asked("jsonl")) lines_ = std::make_unique<OutputFile>(path_of("records.jsonl"));
+    if (!asked("csv")) return;
+    for (std::size_t i = 0; i < kCsvTables.size(); ++i) {
+      tables_[i] = std::make_unique<OutputFile>(path_of(std::string(file_name_of(kCsvTables[i]))));
+      if (options.csv_bom) tables_[i]->write(kByteOrderMark);
+      tables_[i]->write(csv_header(kCsvTables[i]));
+    }
+  }
+
+  // The record that an earlier run wrote, or null.
+  Json existing(const Job& job) const {
+    std::ifstream file(path_of(job.name + ".json"), std::ios::binary);
+    if (!file) return nullptr;
+    Json record = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+    const bool ours = record.is_object() && record.value("schema", Json()) == "attest.report/1";
+    return ours ? record : Json();
+  }
+
+  void write_record(const Job& job, const Json& record) {
+    if (!json_) return;
+    note(write_file(path_of(job.name + ".json"), to_json_text(record, /*pretty=*/true)));
+  }
+
+  void append(const Job& job, const Json& record) {
+    if (lines_) lines_->write(to_json_text(record, /*pretty=*/false) + "\n");
+    if (!tables_.front()) return;
+    const auto rows = csv_rows(job.name, record);
+    if (!rows) return note(rows.error());
+    for (std::size_t i = 0; i < kCsvTables.size(); ++i) tables_[i]->write((*rows)[i]);
+  }
+
+  // Puts the gathered files in place.
+  void commit() {
+    if (lines_) note(lines_->commit());
+    for (const auto& table : tables_) {
+      if (table) note(table->commit());
+    }
+  }
+
+  ExitCode failure() const { return failure_; }
+
+ private:
+  std::string path_of(const std::string& name) const {
+    return (std::filesystem::path(folder_) / name).string();
+  }
+  void note(const std::optional<Error>& error) {
+    if (error) failure_ = worse(failure_, report(*error));
+  }
+
+  std::string folder_;
+  bool json_ = false;
+  std::unique_ptr<OutputFile> lines_;
+  std::array<std::unique_ptr<OutputFile>, kCsvTables.size()> tables_;
+  ExitCode failure_ = ExitCode::done;
+};
+
+}  // namespace
+
+ExitCode run_command(const RunOptions& options) {
+  const Result<std::vector<Scheme>> schemes = schemes_in_use(options.documents.scheme_files);
+  if (!schemes) return report(schemes.error());
+  const Result<PipelineOptions> pipeline = pipeline_options(options.documents);
+  if (!pipeline) return report(pipeline.error()), ExitCode::usage;
+  if (const std::optional<Error> failure = make_output_folder(options.output)) return report(*failure);
+
+  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline->ingest.max_bytes);
+  Store store(options);
+  std::vector<DocumentSummary> summaries;
+  BatchCallbacks callbacks;
+  if (options.no_overwrite) callbacks.existing = [&store](const Job& job) { return store.existing(job); };
+  callbacks.done = [&store](const Job& job, const Json& record) { store.write_record(job, record); };
+  callbacks.in_order = [&](const Job& job, const Json& record) {
+    store.append(job, record);
+    summaries.push_back(summarize(job.shown, record));
+  };
+  const ExitCode worst = run_batch(jobs, options.documents, *pipeline, *schemes, callbacks);
+  if (worst != ExitCode::interrupted) store.commit();
+  if (!options.documents.quiet) {
+    const std::string table = summary_table(summaries, language_of(options.documents.language));
+    std::fputs(table.c_str(), stdout);
+  }
+  return worse(worst, store.failure());
+}
+
+}  // namespace attest

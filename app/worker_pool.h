@@ -1,0 +1,89 @@
+// Documents in worker processes. The coordinator never opens one: it hands out numbers and gets bytes back.
+//
+//   WorkerPool pool({.workers = 4, .timeout_seconds = 600});
+//   pool.run(jobs.size(), [] { return make_work(); }, [](JobResult result) { … });
+//
+//   coordinator ──(u32 job)──▶ worker        worker ──('S')('R' u64 length, bytes)──▶ coordinator
+//
+// A worker is forked when there is a job for it, loads what it needs once, and takes jobs until none is left.
+// One that dies costs its document a second try in a fresh process, then the document alone (worker_failed);
+// one whose document takes too long is killed (timeout, no second try). Workers have limits on memory and
+// descriptors, leave no core files, cannot gain privileges and die with the coordinator. Call from a process
+// with a single thread. Not thread safe.
+#ifndef ATTEST_APP_WORKER_POOL_H_
+#define ATTEST_APP_WORKER_POOL_H_
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/error.h"
+
+namespace attest {
+
+struct WorkerLimits {
+  int workers = 1;
+  double timeout_seconds = 600;   // for one document, from when a worker starts on it; 0: none
+  std::int64_t memory_bytes = 0;  // address space of a worker; 0: no limit
+  bool quiet = true;              // what libraries print is thrown away
+};
+
+struct JobResult {
+  std::size_t job = 0;
+  std::string payload;           // what the work returned
+  std::optional<Error> failure;  // instead of a payload: worker_failed or timeout
+};
+
+class WorkerPool {
+ public:
+  using Work = std::function<std::string(std::size_t job)>;
+  using MakeWork = std::function<Work()>;  // called once in each worker
+  using OnResult = std::function<void(JobResult)>;
+
+  explicit WorkerPool(WorkerLimits limits) : limits_(limits) {}
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // Runs `jobs` (numbers into the caller's list), calling `on_result` in the order in which they end. False:
+  // `stop` said so; the workers have been killed and the rest of the jobs not done.
+  bool run(const std::vector<std::size_t>& jobs, const MakeWork& make_work, const OnResult& on_result,
+           const std::function<bool()>& stop);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Attempt {
+    std::size_t job = 0;
+    int number = 1;
+  };
+  struct Worker {
+    int pid = -1, to = -1, from = -1;
+    std::optional<Attempt> attempt;
+    bool started = false;  // on the document, not still loading
+    Clock::time_point deadline = Clock::time_point::max();
+    std::string received;
+  };
+
+  void assign(const MakeWork& make_work, const OnResult& on_result);
+  bool spawn(const MakeWork& make_work);
+  [[noreturn]] void work(int from_coordinator, int to_coordinator, const MakeWork& make_work);
+  bool give(Worker& worker, Attempt attempt);
+  void receive(Worker& worker, const OnResult& on_result);
+  void take_messages(Worker& worker, const OnResult& on_result);
+  void lost(Worker& worker, const OnResult& on_result);
+  void kill_late(const OnResult& on_result);
+  void close(Worker& worker, bool kill_it);
+  int milliseconds_to_deadline() const;
+
+  WorkerLimits limits_;
+  std::deque<Attempt> waiting_;
+  std::vector<Worker> workers_;
+};
+
+}  // namespace attest
+
+#endif  // ATTEST_APP_WORKER_POOL_H_
