@@ -1,0 +1,192 @@
+#include "normalize/field_values.h"
+
+#include <algorithm>
+#include <map>
+
+#include "normalize/text_values.h"
+#include "text/fold.h"
+
+namespace attest {
+namespace {
+
+std::string without_spaces(std::string_view text) {
+  std::u32string out;
+  for (const char32_t c : to_u32(text)) {
+    if (!is_space(c)) out += c;
+  }
+  return to_utf8(out);
+}
+
+std::optional<std::string> or_printed(const std::optional<std::string>& value, std::string_view text) {
+  if (value) return value;
+  return std::string(text);
+}
+
+// A value of free text, without the colon that a misread label may leave before it.
+std::string trimmed(std::string_view text) {
+  std::u32string s = to_u32(text);
+  const auto edge = [](char32_t c) { return is_space(c) || c == U':' || c == U'：'; };
+  while (!s.empty() && edge(s.front())) s.erase(s.begin());
+  while (!s.empty() && (is_space(s.back()) || s.back() == U'_')) s.pop_back();
+  return to_utf8(s);
+}
+
+std::optional<std::string> phone_of(std::string_view text, bool recognised) {
+  const std::string digits = recognised ? as_digits(text) : std::string(text);
+  return trimmed(digits);
+}
+
+ValueKind text_kind(const FieldRule& rule) {
+  const bool scope = rule.name.find("scope") != std::string::npos;
+  return {[scope](std::string_view text, bool) -> std::optional<std::string> {
+            return trimmed(scope ? without_star_level(text) : std::string(text));
+          },
+          rule.type == "long_text" && !scope};
+}
+
+// What a piece says in one reading.
+std::optional<std::string> value_of(std::string_view text, bool recognised, const ValueKind& kind) {
+  if (is_blank(text)) return std::nullopt;
+  std::optional<std::string> value = kind.value_of(text, recognised);
+  if (value && (value->empty() || is_blank(*value))) return std::nullopt;
+  return value;
+}
+
+constexpr int kMostReadings = 8;         // alternatives kept of a value
+constexpr int kMostVariedGlyphs = 24;    // longer values are no numbers
+
+// Other whole values by exchanging one glyph, or two, for one of its alternatives.
+std::vector<Alternative> readings_of(const Piece& piece, const ValueKind& kind, const std::string& best) {
+  struct Change {
+    std::size_t at;
+    const Alternative* to;
+  };
+  std::vector<Change> changes;
+  for (std::size_t i = 0; i < piece.glyphs.size() && i < kMostVariedGlyphs; ++i) {
+    for (const Alternative& a : piece.glyphs[i].alternatives) changes.push_back({i, &a});
+  }
+  std::map<std::string, double> costs;
+  const auto consider = [&](const std::vector<Change>& chosen) {
+    Piece varied = piece;
+    double cost = 0;
+    for (const Change& c : chosen) {
+      varied.glyphs[c.at].text = c.to->text;
+      cost += c.to->cost;
+    }
+    const std::optional<std::string> value = value_of(plain_text(varied, Join::one_line), true, kind);
+    const std::string text = value.value_or("");
+    if (text == best) return;
+    const auto [known, inserted] = costs.emplace(text, cost);
+    if (!inserted) known->second = std::min(known->second, cost);
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    consider({changes[i]});
+    for (std::size_t j = i + 1; j < changes.size() && changes.size() <= 40; ++j) {
+      if (changes[j].at != changes[i].at) consider({changes[i], changes[j]});
+    }
+  }
+  std::vector<Alternative> out;
+  for (const auto& [text, cost] : costs) out.push_back({text, cost});
+  std::stable_sort(out.begin(), out.end(), [](const Alternative& a, const Alternative& b) { return a.cost < b.cost; });
+  if (out.size() > kMostReadings) out.resize(kMostReadings);
+  return out;
+}
+
+// The occurrence whose value the others confirm most, weighed by confidence; the first of equals.
+std::size_t best_occurrence(const std::vector<Occurrence>& occurrences) {
+  std::map<std::string, double> votes;
+  for (const Occurrence& o : occurrences) {
+    if (o.value) votes[folded(*o.value)] += 0.01 + o.confidence;
+  }
+  std::size_t best = occurrences.size();
+  for (std::size_t i = 0; i < occurrences.size(); ++i) {
+    if (!occurrences[i].value) continue;
+    if (best == occurrences.size()) {
+      best = i;
+      continue;
+    }
+    const double mine = votes[folded(*occurrences[i].value)], top = votes[folded(*occurrences[best].value)];
+    const bool same = folded(*occurrences[i].value) == folded(*occurrences[best].value);
+    if (mine > top + 1e-9 || (same && occurrences[i].confidence > occurrences[best].confidence + 1e-9)) best = i;
+  }
+  return best;
+}
+
+}  // namespace
+
+ValueKind kind_of(const FieldRule& rule, const Scheme& scheme) {
+  if (rule.type == "date") {
+    return {[](std::string_view t, bool r) { return or_printed(parse_date(t, r), t); }, false, false, true};
+  }
+  if (rule.type == "half") return {[](std::string_view t, bool) { return parse_half(t); }};
+  if (rule.type == "decimal" || rule.type == "integer") {
+    return {[](std::string_view t, bool r) { return or_printed(parse_number(t, r), t); }, false,
+            rule.type == "integer", true};
+  }
+  if (rule.type == "star_level") {
+    return {[](std::string_view t, bool) { return parse_star_level(t); }, false, true, true};
+  }
+  if (rule.type == "phone") return {phone_of, false, false, true};
+  if (rule.type == "email") {
+    return {[](std::string_view t, bool) -> std::optional<std::string> { return without_spaces(trimmed(t)); }};
+  }
+  if (rule.name == "standard") {
+    return {[&scheme](std::string_view t, bool r) -> std::optional<std::string> { return parse_standard(t, scheme, r); },
+            false, false, true};
+  }
+  if (rule.type == "code") {
+    return {[](std::string_view t, bool) -> std::optional<std::string> { return without_spaces(trimmed(t)); }, false,
+            false, true};
+  }
+  return text_kind(rule);
+}
+
+const ValueKind& number_kind() {
+  static const ValueKind kKind{[](std::string_view t, bool r) -> std::optional<std::string> {
+                                 const std::u32string s = fold(t).text;
+                                 if (s.find(U'无') != s.npos || s.find(U"不涉及") != s.npos) return std::nullopt;
+                                 return or_printed(parse_number(t, r), t);
+                               },
+                               false, false, true};
+  return kKind;
+}
+
+const ValueKind& sum_kind() {
+  static const ValueKind kKind{[](std::string_view t, bool r) { return or_printed(parse_sum(t, r), t); }, false, false,
+                               true};
+  return kKind;
+}
+
+const ValueKind& star_kind() {
+  static const ValueKind kKind{[](std::string_view t, bool) { return parse_star_level(t); }, false, true, true};
+  return kKind;
+}
+
+OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind) {
+  std::vector<Occurrence> occurrences;
+  for (const Piece& piece : pieces) {
+    const std::string text = plain_text(piece, kind.paragraphs ? Join::paragraphs : Join::one_line);
+    Occurrence o{piece.where, text, value_of(text, is_recognised(piece), kind), piece.evidence, confidence_of(piece)};
+    occurrences.push_back(std::move(o));
+  }
+  const std::size_t best = best_occurrence(occurrences);
+  if (best == occurrences.size()) return std::nullopt;
+  Field field;
+  field.value = *occurrences[best].value;
+  field.integer = kind.integer;
+  field.text = occurrences[best].text;
+  field.confidence = occurrences[best].confidence;
+  field.evidence = occurrences[best].evidence;
+  if (kind.has_readings) field.readings = readings_of(pieces[best], kind, field.value);
+  field.occurrences = std::move(occurrences);
+  return field;
+}
+
+OptionalField make_field(const std::optional<Piece>& piece, const ValueKind& kind) {
+  if (!piece) return std::nullopt;
+  OptionalField field = make_field(std::vector<Piece>{*piece}, kind);
+  if (field) field->occurrences.clear();
+  return field;
+}
+
+}  // namespace attest

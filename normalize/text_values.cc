@@ -1,0 +1,207 @@
+#include "normalize/text_values.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "record/decimal.h"
+#include "text/fold.h"
+
+namespace attest {
+namespace {
+
+bool is_latin(char32_t c) {
+  return (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
+}
+
+// A space is printed text only where Latin letters or digits meet something.
+bool keeps_space(char32_t left, char32_t right) { return is_latin(left) || is_latin(right); }
+
+constexpr std::u32string_view kZero = U"OoQD〇口";
+constexpr std::u32string_view kOne = U"lI|!丨";
+
+char32_t digit_for(char32_t c) {
+  if (kZero.find(c) != kZero.npos) return U'0';
+  if (kOne.find(c) != kOne.npos) return U'1';
+  if (c == U'Z' || c == U'z') return U'2';
+  if (c == U'S' || c == U's') return U'5';
+  if (c == U'B') return U'8';
+  if (c == U'b') return U'6';
+  if (c == U'g' || c == U'q') return U'9';
+  return c;
+}
+
+// The characters of a number in folded text: digits and points; others end it.
+std::string number_in(std::string_view text, bool recognised) {
+  std::string out;
+  for (char32_t c : fold(text).text) {
+    if (recognised) {
+      c = digit_for(c);
+      if (c == U',' || c == U'·' || c == U':') c = U'.';
+    }
+    if ((c >= U'0' && c <= U'9') || c == U'.' || (c == U'-' && out.empty())) {
+      out += static_cast<char>(c);
+    } else if (!out.empty()) {
+      break;
+    }
+  }
+  while (!out.empty() && (out.back() == '.' || out.back() == '-')) out.pop_back();
+  while (!out.empty() && out.front() == '.') out.erase(0, 1);
+  return out;
+}
+
+// What digits and their lookalikes have in common, to compare codes.
+std::string skeleton(std::string_view text) {
+  std::u32string out;
+  for (const char32_t c : fold(text).text) {
+    if (c != U'/' && c != U'-' && c != U'.') out += digit_for(c);
+  }
+  return to_utf8(out);
+}
+
+}  // namespace
+
+std::string plain_text(const Piece& piece, Join join) {
+  std::u32string out;
+  bool space = false, wrap = false;
+  for (const Glyph& glyph : piece.glyphs) {
+    if (glyph.text == "\n\n" && join == Join::paragraphs) {
+      if (!out.empty() && out.back() != U'\n') out += U'\n';
+      space = wrap = false;
+      continue;
+    }
+    if (glyph.text.starts_with('\n')) {
+      wrap = true;
+      continue;
+    }
+    for (const char32_t c : to_u32(glyph.text)) {
+      if (is_space(c)) {
+        space = true;
+        continue;
+      }
+      if (!out.empty() && out.back() != U'\n') {
+        // A line that was wrapped inside a code or a number has no space there; between words of letters it has.
+        const bool letters = std::isalpha(static_cast<unsigned char>(out.back() < 128 ? out.back() : 0)) &&
+                             std::isalpha(static_cast<unsigned char>(c < 128 ? c : 0));
+        if ((space && keeps_space(out.back(), c)) || (wrap && letters)) out += U' ';
+      }
+      out += c;
+      space = wrap = false;
+    }
+  }
+  while (!out.empty() && (out.back() == U'\n' || out.back() == U' ')) out.pop_back();
+  return to_utf8(out);
+}
+
+double confidence_of(const Piece& piece) {
+  double out = 1;
+  for (const Glyph& glyph : piece.glyphs) {
+    if (!glyph.text.empty() && glyph.text[0] != '\n' && glyph.text != " ") out *= std::clamp(glyph.confidence, 0.0, 1.0);
+  }
+  return out;
+}
+
+bool is_recognised(const Piece& piece) {
+  return std::any_of(piece.glyphs.begin(), piece.glyphs.end(),
+                     [](const Glyph& g) { return g.confidence < 1 || !g.alternatives.empty(); });
+}
+
+bool is_blank(std::string_view text) {
+  static constexpr std::u32string_view kBlank = U"_/-\\.|:~";
+  const std::u32string s = fold(text).text;
+  return std::all_of(s.begin(), s.end(), [](char32_t c) { return kBlank.find(c) != kBlank.npos || c == U'＿'; });
+}
+
+std::string as_digits(std::string_view text) {
+  std::u32string out;
+  for (const char32_t c : to_u32(text)) out += digit_for(c);
+  return to_utf8(out);
+}
+
+std::optional<std::string> parse_date(std::string_view text, bool recognised) {
+  static const RE2 kDate(R"((\d{4})[^\d]{1,2}(\d{1,2})[^\d]{1,2}(\d{1,2}))");
+  std::string s = folded(text);
+  int year = 0, month = 0, day = 0;
+  bool found = RE2::PartialMatch(s, kDate, &year, &month, &day);
+  if (!found && recognised) {
+    s = as_digits(s);
+    found = RE2::PartialMatch(s, kDate, &year, &month, &day);
+  }
+  if (!found) return std::nullopt;
+  char out[40];
+  std::snprintf(out, sizeof out, "%04d-%02d-%02d", year, month, day);
+  return std::string(out);
+}
+
+std::optional<std::string> parse_half(std::string_view text) {
+  const std::u32string s = fold(text).text;
+  if (s.find(U'上') != s.npos) return "am";
+  if (s.find(U'下') != s.npos) return "pm";
+  return std::nullopt;
+}
+
+std::optional<std::string> parse_star_level(std::string_view text) {
+  const std::u32string s = fold(text).text;
+  if (s.find(U"达标") != s.npos) return "0";
+  std::size_t star = s.find(U'星');
+  if (star == s.npos) star = s.size();
+  static constexpr std::u32string_view kNumerals = U"零一二三四五六七八九十";
+  if (star > 0 && kNumerals.find(s[star - 1]) != kNumerals.npos) return std::to_string(kNumerals.find(s[star - 1]));
+  std::size_t begin = star;
+  while (begin > 0 && s[begin - 1] >= U'0' && s[begin - 1] <= U'9') --begin;
+  if (begin == star || star - begin > 2) return std::nullopt;
+  return std::to_string(std::stoi(to_utf8(std::u32string_view(s).substr(begin, star - begin))));
+}
+
+std::optional<std::string> parse_number(std::string_view text, bool recognised) {
+  const std::optional<Decimal> value = Decimal::parse(number_in(text, recognised));
+  if (!value) return std::nullopt;
+  return value->to_string();
+}
+
+std::optional<std::string> parse_sum(std::string_view text, bool recognised) {
+  Decimal sum;
+  bool any = false;
+  std::u32string s = fold(text).text;
+  s += U'+';
+  std::u32string term;
+  for (const char32_t c : s) {
+    if (c != U'+' && c != U'十') {
+      term += c;
+      continue;
+    }
+    const std::optional<Decimal> value = Decimal::parse(number_in(to_utf8(term), recognised));
+    if (value) {
+      sum = sum + *value;
+      any = true;
+    } else if (!term.empty()) {
+      return std::nullopt;
+    }
+    term.clear();
+  }
+  if (!any) return std::nullopt;
+  return sum.to_string();
+}
+
+std::string parse_standard(std::string_view text, const Scheme& scheme, bool recognised) {
+  const std::string printed = folded(text);
+  std::vector<std::string> spellings = scheme.standard_spellings;
+  spellings.push_back(scheme.standard);
+  for (const std::string& spelling : spellings) {
+    if (folded(spelling) == printed) return scheme.standard;
+    if (recognised && skeleton(spelling) == skeleton(text)) return scheme.standard;
+  }
+  return printed;
+}
+
+std::string without_star_level(std::string_view text) {
+  static const RE2 kBracketed(R"(\s*[（(【\[]\s*(?:[一二三四五六七八九十\d]{1,2}\s*星\s*级?|达\s*标\s*级)\s*[）)】\]]\s*)");
+  static const RE2 kTrailing(R"([，,、;；]?\s*[（(【\[]?\s*[一二三四五六七八九十\d]{1,2}\s*星\s*级\s*[）)】\]]?\s*$)");
+  std::string out(text);
+  RE2::GlobalReplace(&out, kBracketed, "");
+  RE2::Replace(&out, kTrailing, "");
+  return out;
+}
+
+}  // namespace attest

@@ -1,0 +1,104 @@
+// Fields by their places: the label, then the value up to where something else begins.
+//
+//   1.6 受审查组织联系方式
+//   联系人： 李杨 职务： 主任 电话： 1368… 邮箱： _____      inline: four labels on a line
+//   1.3 工商注册地址：
+//   山东省淄博市…星辰路1号                                   inline: value on the next line
+//   评价抽样方法说明【包括：…】                              block: paragraphs up to the next heading
+//   本次审查时间： 2024 年 11 月 19 日 下午至 …              pattern: a stretch of the inline value
+#include <algorithm>
+
+#include "parse/pattern.h"
+#include "parse/readings.h"
+
+namespace attest {
+namespace {
+
+// Where a block ends: headings and the labels of other blocks, but not numbered lines or anchors, since paragraphs may
+// hold their own.
+int block_end(const Layout& layout, const LabelHit& from, int end) {
+  for (const int heading : layout.parts.headings) {
+    if (heading >= from.end) end = std::min(end, heading);
+  }
+  for (const PlacedLabel& other : layout.labels) {
+    if (other.label.begin >= from.end && other.label.line_start && other.label.errors == 0) {
+      end = std::min(end, other.label.begin);
+    }
+  }
+  return end;
+}
+
+bool overlaps_label(const Layout& layout, const TextLine& line) {
+  return std::any_of(layout.labels.begin(), layout.labels.end(), [&](const PlacedLabel& l) {
+    return l.label.begin < line.end && l.label.end > line.begin;
+  });
+}
+
+// The certification body has no label: it is the cover's line that names a body and stands nearest to the title.
+void read_title_line(const Layout& layout, const FieldRule& field, const FieldPlace& place, RawReading& out) {
+  const SourceText& text = layout.text();
+  const Part part = layout.parts.range(place.part, text);
+  const std::u32string_view cover = std::u32string_view(text.folded()).substr(0, part.end);
+  int title = part.end;
+  for (const std::string& name : layout.scheme.titles) {
+    const std::u32string label = fold(std::string_view(name)).text;
+    const Match match = find_label(cover, label, tolerated_errors(static_cast<int>(label.size())), part.begin);
+    if (match) title = std::min(title, match.begin);
+  }
+  int best = -1;
+  double best_rank = -1;
+  for (int i = 0; i < static_cast<int>(text.lines().size()); ++i) {
+    const TextLine& line = text.lines()[i];
+    if (line.begin < part.begin || line.end > part.end || overlaps_label(layout, line)) continue;
+    const std::u32string_view s = cover.substr(line.begin, line.end - line.begin);
+    if (line.begin <= title && title < line.end) continue;
+    const bool names_body = match_pattern(text, place.pattern, line.begin, line.end).has_value();
+    const double rank = (names_body ? 4 : 0) + (line.end <= title ? 2 : 0) + (s.find(U"认证") != s.npos ? 1 : 0);
+    if (rank > best_rank) {
+      best_rank = rank;
+      best = i;
+    }
+  }
+  if (best < 0 || best_rank < 2) return;
+  const TextLine& line = text.lines()[best];
+  out.fields[field.name].push_back(text.piece(line.begin, line.end, place.where));
+}
+
+void read_pattern(const Layout& layout, const PlacedLabel& placed, RawReading& out) {
+  const SourceText& text = layout.text();
+  const FieldPlace& place = *placed.place;
+  const Part part = layout.parts.range(place.part, text);
+  std::vector<LabelHit> hits = find_labels(text, part.begin, part.end, place.labels);
+  std::stable_sort(hits.begin(), hits.end(),
+                   [](const LabelHit& a, const LabelHit& b) { return a.cost() < b.cost(); });
+  for (const LabelHit& hit : hits) {
+    const auto match = match_pattern(text, place.pattern, hit.end, layout.next_stop(hit.end, part.end));
+    const auto value = match ? match->find("value") : PatternMatch::const_iterator{};
+    if (!match || value == match->end()) continue;
+    out.fields[placed.field->name].push_back(text.piece(value->second.first, value->second.second, place.where));
+    return;
+  }
+}
+
+void read_place(const Layout& layout, const PlacedLabel& placed, RawReading& out) {
+  const FieldPlace& place = *placed.place;
+  if (place.shape == "pattern") return read_pattern(layout, placed, out);
+  const Part part = layout.parts.range(place.part, layout.text());
+  const int begin = placed.label.end;
+  const int end =
+      place.shape == "block" ? block_end(layout, placed.label, part.end) : layout.next_stop(begin, part.end);
+  out.fields[placed.field->name].push_back(layout.text().piece(begin, end, place.where));
+}
+
+}  // namespace
+
+void read_fields(const Layout& layout, RawReading& out) {
+  for (const FieldRule& field : layout.scheme.fields) {
+    for (const FieldPlace& place : field.places) {
+      if (place.labels.empty()) read_title_line(layout, field, place, out);
+    }
+  }
+  for (const PlacedLabel& placed : layout.labels) read_place(layout, placed, out);
+}
+
+}  // namespace attest

@@ -1,0 +1,165 @@
+#include "parse/labels.h"
+
+#include <algorithm>
+#include <array>
+
+namespace attest {
+namespace {
+
+constexpr int kLongestRemark = 400;  // characters: the sampling remark has about 190
+
+bool is_colon(char32_t c) { return c == U':' || c == U'：' || c == U'∶'; }
+
+// Misread colons; believed only where the line says that a label stands here.
+bool is_weak_colon(char32_t c) { return c == U';' || c == U'.' || c == U','; }
+
+std::vector<std::u32string> folded_labels(const std::vector<std::string>& labels) {
+  std::vector<std::u32string> out;
+  for (const std::string& label : labels) {
+    std::u32string folded_label = fold(std::string_view(label)).text;
+    while (!folded_label.empty() && is_colon(folded_label.back())) folded_label.pop_back();
+    if (!folded_label.empty()) out.push_back(std::move(folded_label));
+  }
+  return out;
+}
+
+// The hit for a label that matched [begin, end), if what surrounds it looks like a label's place.
+std::optional<LabelHit> as_label(const SourceText& text, int start, const Match& match, int limit) {
+  const std::u32string& folded_text = text.folded();
+  LabelHit hit{start, match.end, match.errors, text.starts_line(start), false};
+  const int next = match.end;
+  if (next < limit && (folded_text[next] == U'[' || folded_text[next] == U'(')) {
+    hit.end = skip_bracket(folded_text, next, limit, kLongestRemark);
+  }
+  if (hit.end < limit && is_colon(folded_text[hit.end])) {
+    hit.colon = true;
+    ++hit.end;
+    return hit;
+  }
+  const bool alone = hit.end >= limit || text.gap_before(hit.end) || folded_text[hit.end] == kMarkCharacter;
+  if (hit.line_start && hit.end < limit && is_weak_colon(folded_text[hit.end])) {
+    ++hit.end;
+    return hit;
+  }
+  if (alone || hit.end > match.end) return hit;
+  // A long label at the start of a line needs no colon ("评价组推荐的认证范围和星级").
+  constexpr int kTellingLength = 6;
+  if (hit.line_start && match.end - match.begin >= kTellingLength) return hit;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+
+double LabelHit::cost() const { return 2.0 * errors + (line_start ? 0 : 1.5) + (colon ? 0 : 2); }
+
+Match match_at(std::u32string_view text, int from, std::u32string_view label, int max_errors) {
+  const int m = static_cast<int>(label.size());
+  const int n = std::min(static_cast<int>(text.size()) - from, m + max_errors);
+  Match none;
+  if (from < 0 || n < m - max_errors || m == 0) return none;
+  if (max_errors == 0) {
+    if (text.substr(from, m) != label) return none;
+    return {from, from + m, 0};
+  }
+  // Row i: edits between label[0, i) and text[from, from + j).
+  std::vector<int> row(n + 1);
+  for (int j = 0; j <= n; ++j) row[j] = j;
+  for (int i = 1; i <= m; ++i) {
+    int diagonal = row[0];
+    row[0] = i;
+    for (int j = 1; j <= n; ++j) {
+      const int substitute = diagonal + (label[i - 1] != text[from + j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({substitute, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  int best = -1;
+  for (int j = 0; j <= n; ++j) {
+    // Of equal costs the length nearest to the label's.
+    if (best < 0 || row[j] < row[best] || (row[j] == row[best] && std::abs(j - m) < std::abs(best - m))) best = j;
+  }
+  if (row[best] > max_errors) return none;
+  return {from, from + best, row[best]};
+}
+
+int skip_numbering(const std::u32string& text, int position, int end) {
+  constexpr int kLongest = 9;  // "5.2.5.10."
+  int at = position;
+  if (at < end && text[at] == U'-') ++at;  // a list dash of a transcript
+  if (at < end && text[at] == U'(') ++at;
+  const int digits = at;
+  while (at < end && at - position < kLongest && (is_digit(text[at]) || (text[at] == U'.' && at > digits))) ++at;
+  if (at == digits) {
+    // Chinese numerals: "三,总结"
+    static constexpr std::u32string_view kNumerals = U"一二三四五六七八九十";
+    if (at + 1 < end && kNumerals.find(text[at]) != std::u32string_view::npos &&
+        (text[at + 1] == U',' || text[at + 1] == U'、')) {
+      return at + 2;
+    }
+    return position;
+  }
+  if (at < end && (text[at] == U')' || text[at] == U',' || text[at] == U'、' || text[at] == U'.')) ++at;
+  return at;
+}
+
+int skip_bracket(const std::u32string& text, int position, int end, int most) {
+  if (position >= end) return position;
+  const char32_t open = text[position];
+  const char32_t close = open == U'[' ? U']' : open == U'(' ? U')' : U'\0';
+  if (close == U'\0') return position;
+  int depth = 0;
+  for (int at = position; at < end && at - position <= most; ++at) {
+    if (text[at] == open) ++depth;
+    if (text[at] == close && --depth == 0) return at + 1;
+  }
+  return position;
+}
+
+std::vector<LabelHit> find_labels(const SourceText& text, int begin, int end,
+                                  const std::vector<std::string>& labels) {
+  std::vector<LabelHit> hits;
+  const std::u32string& folded_text = text.folded();
+  for (const std::u32string& label : folded_labels(labels)) {
+    const int tolerated = tolerated_errors(static_cast<int>(label.size()));
+    for (int at = begin; at < end; ++at) {
+      const bool exact_here = folded_text[at] == label[0];
+      const bool gap = text.gap_before(at);
+      if (!gap && !exact_here) continue;
+      const int start = text.starts_line(at) ? skip_numbering(folded_text, at, end) : at;
+      for (int from : {start, at}) {
+        const Match match = match_at(folded_text, from, label, gap ? tolerated : 0);
+        if (!match || match.end > end) continue;
+        std::optional<LabelHit> hit = as_label(text, at, match, end);
+        // In the middle of running text only a colon makes a label.
+        if (hit && !gap && !hit->colon) hit.reset();
+        // A hanzi right before a short label means a longer label that is not ours.
+        constexpr int kShort = 4;
+        if (hit && !gap && static_cast<int>(label.size()) <= kShort && at > begin && is_hanzi(folded_text[at - 1])) {
+          hit->errors += 1;
+        }
+        if (hit) {
+          hits.push_back(*hit);
+          break;
+        }
+        if (start == at) break;
+      }
+    }
+  }
+  std::sort(hits.begin(), hits.end(), [](const LabelHit& a, const LabelHit& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.cost() < b.cost();
+  });
+  return hits;
+}
+
+std::optional<LabelHit> best_label(const SourceText& text, int begin, int end,
+                                   const std::vector<std::string>& labels) {
+  std::optional<LabelHit> best;
+  for (const LabelHit& hit : find_labels(text, begin, end, labels)) {
+    if (!best || hit.cost() < best->cost()) best = hit;
+  }
+  return best;
+}
+
+}  // namespace attest
