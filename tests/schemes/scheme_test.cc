@@ -473,8 +473,9 @@ TEST(LoadScheme, AnyBytes) {
   for (int i = 0; i < 4096; ++i) noise += static_cast<char>((i * 7919 + (i >> 3)) & 0xFF);
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 9; ++i) {
-    const std::string before = "*a" + std::to_string(i - 1);
-    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    const std::string before = std::string("*a").append(std::to_string(i - 1));
+    const std::string name = std::string("a").append(std::to_string(i));
+    bomb.append(name).append(": &").append(name).append(" [");
     for (int k = 0; k < 9; ++k) bomb += before + ", ";
     bomb += before + "]\n";
   }
