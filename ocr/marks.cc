@@ -30,6 +30,9 @@ constexpr double kDirtiestEmpty = 0.05;
 constexpr double kFilled = 0.80;
 // Least likeness of a candidate.
 constexpr double kCandidate = 0.15;
+// A frame this likely is taken for a box; one of its size (to this part of it) that stands in its column or
+// line (to this part of it) is its sibling.
+constexpr double kCertain = 0.85, kSameSize = 0.05, kAligned = 0.15;
 // How far around an expected place its frame is searched, and a pen's stroke belongs to the box, in parts of
 // the box.
 constexpr double kSearchReach = 0.5, kStrokeReach = 0.5;
@@ -149,6 +152,23 @@ void judge(const Inside& in, double empty_fill, FoundMark* mark) {
   }
 }
 
+// A box of a group has the size of the group's empty ones and stands in line with them, so a frame that does
+// may hold what it likes: pens make any shape.
+void favour_siblings(PIX* binary, std::vector<Frame>* frames) {
+  std::vector<PixelBox> empty;
+  for (const Frame& f : *frames) {
+    if (f.likeness >= kCertain && look_inside(binary, f.inside()).fill <= kEmptyFill) empty.push_back(f.box);
+  }
+  for (Frame& f : *frames) {
+    const double same = std::max(1.0, kSameSize * f.box.w), aligned = std::max(2.0, kAligned * f.box.w);
+    const bool sibling = std::any_of(empty.begin(), empty.end(), [&](const PixelBox& e) {
+      return std::abs(e.w - f.box.w) <= same && std::abs(e.h - f.box.h) <= same &&
+             (std::abs(e.x - f.box.x) <= aligned || std::abs(e.y - f.box.y) <= aligned);
+    });
+    if (sibling) f.likeness = std::max(f.likeness, 0.35 + 0.5 * f.outline);
+  }
+}
+
 FoundMark mark_of(PIX* binary, const Frame& frame) {
   FoundMark mark;
   mark.box = frame.box;
@@ -229,9 +249,11 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* binary, double dpi, const Mark
     for (const Frame& f : find_frames(binary, region, sizes, dpi)) {
       const bool seen =
           std::any_of(frames.begin(), frames.end(), [&](const Frame& o) { return overlap(o.box, f.box); });
-      if (!seen && f.likeness >= kCandidate) frames.push_back(f);
+      if (!seen) frames.push_back(f);
     }
   }
+  favour_siblings(binary, &frames);
+  std::erase_if(frames, [](const Frame& f) { return f.likeness < kCandidate; });
   std::vector<Inside> insides;
   std::vector<std::pair<PixelBox, double>> fills;
   for (const Frame& f : frames) {

@@ -29,6 +29,8 @@ constexpr double kPrintedSide = 0.80;
 constexpr double kStrokePart = 0.72;
 // Sides thicker than this part of the box are no frame.
 constexpr double kThickestSide = 0.17;
+// Ink inside below this share is dirt.
+constexpr double kNothingInside = 0.02;
 // A solid square: share of its bounding box that is ink.
 constexpr double kSolidShare = 0.92;
 
@@ -139,8 +141,8 @@ int side_thickness(const Ink& ink, const PixelBox& box) {
     run(box.x + k, box.bottom() - 1, 0, -1);
   }
   if (runs.empty()) return 1;
-  std::nth_element(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(runs.size() / 4), runs.end());
-  return std::max(1, runs[runs.size() / 4]);
+  std::nth_element(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(runs.size() / 6), runs.end());
+  return std::max(1, runs[runs.size() / 6]);
 }
 
 // 1 up to `good`, 0 from `bad` on.
@@ -164,36 +166,59 @@ double overhang_penalty(const Ink& ink, const PixelBox& b, int thickness) {
   return score;
 }
 
-// Share of the ink inside that lies in upright or level strokes: a tick or a cross has none, 日 and 回
-// nothing else.
+// Share of the outline of the ink inside that runs level or upright for a while: a tick or a cross, however
+// thick the pen, steps at every pixel or two; the strokes of 日 and 回 do not.
 double straight_share(const Ink& ink, const PixelBox& inner) {
-  const int run = std::max(5, inner.w / 2);
-  int all = 0, straight = 0;
-  std::vector<char> marked(static_cast<std::size_t>(inner.w) * inner.h, 0);
-  const auto mark_runs = [&](int lines, int length, const auto& pixel) {
+  const int stretch = std::max(4, static_cast<int>(std::lround(0.28 * inner.w)));
+  int outline = 0, straight = 0;
+  // Edge pixels in one line of the image: ink with paper on the side (dx, dy).
+  const auto follow = [&](int lines, int length, auto place, int dx, int dy) {
     for (int a = 0; a < lines; ++a) {
-      for (int b = 0; b < length;) {
-        int end = b;
-        while (end < length && ink(pixel(a, end).first, pixel(a, end).second)) ++end;
-        if (end - b >= run) {
-          for (int k = b; k < end; ++k) {
-            const auto [x, y] = pixel(a, k);
-            marked[static_cast<std::size_t>(y - inner.y) * inner.w + (x - inner.x)] = 1;
-          }
+      int run = 0;
+      for (int b = 0; b <= length; ++b) {
+        const auto [x, y] = place(a, b);
+        if (b < length && ink(x, y) && !ink(x + dx, y + dy)) {
+          ++run;
+          continue;
         }
-        b = std::max(end, b + 1);
+        outline += run;
+        if (run >= stretch) straight += run;
+        run = 0;
       }
     }
   };
-  mark_runs(inner.h, inner.w, [&](int a, int k) { return std::pair(inner.x + k, inner.y + a); });
-  mark_runs(inner.w, inner.h, [&](int a, int k) { return std::pair(inner.x + a, inner.y + k); });
-  for (int y = 0; y < inner.h; ++y) {
-    for (int x = 0; x < inner.w; ++x) {
-      all += ink(inner.x + x, inner.y + y);
-      straight += marked[static_cast<std::size_t>(y) * inner.w + x];
-    }
+  const auto level = [&](int a, int b) { return std::pair(inner.x + b, inner.y + a); };
+  const auto upright = [&](int a, int b) { return std::pair(inner.x + a, inner.y + b); };
+  for (int d : {-1, 1}) {
+    follow(inner.h, inner.w, level, 0, d);
+    follow(inner.w, inner.h, upright, d, 0);
   }
-  return all == 0 ? 0 : static_cast<double>(straight) / all;
+  return outline == 0 ? 0 : static_cast<double>(straight) / outline;
+}
+
+// Share of the ink inside that lies in level or upright runs through half of the box.
+double long_run_share(const Ink& ink, const PixelBox& inner) {
+  const int run = std::max(5, inner.w / 2);
+  std::vector<char> marked(static_cast<std::size_t>(inner.w) * inner.h, 0);
+  const auto mark_runs = [&](int lines, int length, auto place) {
+    for (int a = 0; a < lines; ++a) {
+      for (int b = 0, end = 0; b < length; b = std::max(end, b + 1)) {
+        const auto set = [&](int k) {
+          return ink(inner.x + place(a, k).first, inner.y + place(a, k).second);
+        };
+        for (end = b; end < length && set(end);) ++end;
+        if (end - b < run) continue;
+        for (int k = b; k < end; ++k) {
+          marked[static_cast<std::size_t>(place(a, k).second) * inner.w + place(a, k).first] = 1;
+        }
+      }
+    }
+  };
+  mark_runs(inner.h, inner.w, [](int a, int k) { return std::pair(k, a); });
+  mark_runs(inner.w, inner.h, [](int a, int k) { return std::pair(a, k); });
+  const auto straight = std::count(marked.begin(), marked.end(), 1);
+  const double all = ink.share(inner) * inner.w * inner.h;
+  return all < 1 ? 0 : static_cast<double>(straight) / all;
 }
 
 // Ink just outside the frame, as a share of the ring there: the rest of a hanzi touches its 口 from several
@@ -207,20 +232,25 @@ double ring_share(const Ink& ink, const PixelBox& b, int side) {
   return ink.share(rings[static_cast<std::size_t>(side)]);
 }
 
-double likeness_of(const Ink& ink, const Frame& frame) {
+double outline_of(const Ink& ink, const Frame& frame) {
   const double weakest = *std::min_element(frame.sides.begin(), frame.sides.end());
   double score = 1 - 0.6 * ramp(weakest, kPrintedSide, 0.97);
   score *= ramp(static_cast<double>(frame.thickness) / frame.box.w, 0.11, kThickestSide + 0.04);
   score *= ramp(std::abs(std::log(static_cast<double>(frame.box.w) / frame.box.h)), 0.08, 0.2);
   score *= overhang_penalty(ink, frame.box, frame.thickness);
-  const PixelBox inner = frame.inside();
-  const double fill = ink.share(inner), straight = straight_share(ink, inner);
-  if (fill > 0.02) score *= 1 - 0.85 * ramp(straight, 0.75, 0.25);
   double ring = 0;
-  for (int side : {0, 1, 3})
-    ring += ring_share(ink, frame.box, side) / 3;  // the label may stand close on the right
-  score *= ramp(ring, 0.2, 0.6);
-  return std::clamp(score, 0.0, 1.0);
+  // The label may stand close on the right.
+  for (int side : {0, 1, 3}) ring += ring_share(ink, frame.box, side) / 3;
+  return std::clamp(score * ramp(ring, 0.2, 0.6), 0.0, 1.0);
+}
+
+// What is inside speaks against a box when it is built of level and upright strokes.
+double inside_factor(const Ink& ink, const Frame& frame) {
+  const PixelBox inner = frame.inside();
+  if (ink.share(inner) <= kNothingInside) return 1;
+  const double strokes =
+      std::max(ramp(straight_share(ink, inner), 0.7, 0.3), ramp(long_run_share(ink, inner), 0.75, 0.25));
+  return 1 - 0.85 * strokes;
 }
 
 struct Stroke {
@@ -388,8 +418,9 @@ std::vector<Frame> find_frames(PIX* binary, const PixelBox& region, SizeRange si
       if (!fit(ink, proposal, sizes, &frame) || !middle_in(frame.box, region)) continue;
       frame.thickness = side_thickness(ink, frame.box);
       if (frame.thickness > kThickestSide * frame.box.w) continue;
-      frame.likeness = likeness_of(ink, frame);
-      if (frame.likeness > 0) found.push_back(frame);
+      frame.outline = outline_of(ink, frame);
+      frame.likeness = frame.outline * inside_factor(ink, frame);
+      if (frame.outline > 0) found.push_back(frame);
     }
   }
   return best_apart(std::move(found));

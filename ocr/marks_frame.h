@@ -15,7 +15,8 @@ struct Frame {
   PixelBox box;
   int thickness = 1;
   std::array<double, 4> sides = {};  // printed share of left, top, right, bottom
-  double likeness = 0;               // that this is a box and not a hanzi such as 口 or 回, 0..1
+  double outline = 0;                // how well the frame alone is drawn, 0..1
+  double likeness = 0;  // that this is a box and not a hanzi such as 口 or 回, 0..1; at most `outline`
 
   PixelBox inside() const;  // without the strokes and a little air
 };
