@@ -1,0 +1,706 @@
+#include "check/problem.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace attest {
+namespace {
+
+constexpr int kProductDecimals = 3;  // the forms print up to three decimals (1.5 × 95 % = 1.425)
+constexpr int kResultDecimals = 2;   // 评价实得分数 is printed to two
+constexpr int kPercentDecimals = 6;  // of a percentage computed back from a score; only exact ones count
+constexpr int kNoLevel = -1;         // below the lowest level
+
+// Where a scheme's row went: the record's row, if any.
+struct Row {
+  const ItemRule* rule = nullptr;
+  const IndicatorRule* indicator = nullptr;
+  std::string section;
+  ScoreItem* item = nullptr;
+  std::string name;  // "items.B38"
+};
+
+bool named(const IndicatorRule& rule, const std::string& name) {
+  return rule.name == name || std::find(rule.aliases.begin(), rule.aliases.end(), name) != rule.aliases.end();
+}
+
+class Builder {
+ public:
+  explicit Builder(Context& context)
+      : context_(context), scheme_(context.scheme), scores_(context.record.scores) {}
+
+  Problem build() {
+    place_rows();
+    note_missing_rows();
+    for (const Row& row : rows_) item_rules(row);
+    indicator_rules();
+    for (const SectionRule& section : scheme_.sections) section_rules(section);
+    total_rule();
+    result_rule();
+    special_rules();
+    level_rule();
+    conclusion_rule();
+    link();
+    return std::move(problem_);
+  }
+
+ private:
+  // -- variables
+  // --------------------------------------------------------------------------------------------------- The
+  // variable of a field, -1 where there is no number.
+  int variable(const std::string& path, OptionalField& field) {
+    if (!field) return -1;
+    const auto value = Decimal::parse(field->value);
+    if (!value) return -1;
+    const auto known = index_.find(&*field);
+    if (known != index_.end()) return known->second;
+    const int id = static_cast<int>(problem_.variables.size());
+    problem_.variables.push_back({path, &*field, context_.certain(*field)});
+    problem_.printed.push_back(*value);
+    index_[&*field] = id;
+    return id;
+  }
+
+  Decimal printed(int id) const { return problem_.printed[static_cast<std::size_t>(id)]; }
+
+  static std::string text(const Values& values, int id) {
+    return values[static_cast<std::size_t>(id)].to_string();
+  }
+
+  Constraint& add(std::string rule, std::string subject, std::vector<int> variables) {
+    Constraint c;
+    c.severity = severity_of(rule);
+    c.rule = std::move(rule);
+    c.subject = std::move(subject);
+    c.variables = std::move(variables);
+    problem_.constraints.push_back(std::move(c));
+    return problem_.constraints.back();
+  }
+
+  // -- rows
+  // ----------------------------------------------------------------------------------------------------------
+  void place_rows() {
+    std::map<std::string, Row> by_code, by_clause;
+    for (const SectionRule& section : scheme_.sections) {
+      for (const IndicatorRule& indicator : section.indicators) {
+        for (const ItemRule& rule : indicator.items) {
+          const Row row{&rule, &indicator, section.id};
+          if (rule.code) by_code[*rule.code] = row;
+          by_clause[rule.clause] = row;
+        }
+      }
+    }
+    std::set<const ItemRule*> taken;
+    for (std::size_t n = 0; n < scores_.items.size(); ++n) {
+      ScoreItem& item = scores_.items[n];
+      Row row{nullptr, nullptr, item.section};
+      if (item.code && by_code.count(*item.code)) {
+        row = by_code[*item.code];
+      } else if (item.clause && by_clause.count(*item.clause)) {
+        row = by_clause[*item.clause];
+      }
+      row.item = &item;
+      row.name = "items." + (item.code     ? *item.code
+                             : item.clause ? *item.clause
+                                           : "row " + std::to_string(n + 1));
+      if (row.rule != nullptr && !taken.insert(row.rule).second) doubtful_sections_.insert(row.section);
+      rows_.push_back(row);
+    }
+    for (const SectionRule& section : scheme_.sections) {
+      for (const IndicatorRule& indicator : section.indicators) {
+        for (const ItemRule& rule : indicator.items) {
+          if (!taken.count(&rule)) missing_.push_back({&rule, &indicator, section.id});
+        }
+      }
+    }
+  }
+
+  // A section of which no row was found was not read at all; its rows are not called missing one by one.
+  bool section_was_read(const std::string& section) const {
+    return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.section == section; });
+  }
+
+  // Whether any row of the section comes from an image, where a row may be lost.
+  bool section_from_image(const std::string& section) const {
+    return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
+      return row.section == section && context_.from_image(row.item->evidence);
+    });
+  }
+
+  void note_missing_rows() {
+    std::vector<Row> kept;
+    for (const Row& row : missing_) {
+      if (!section_was_read(row.section)) continue;
+      const bool printed_anyway = context_.printed_number(row.rule->clause);
+      const bool image = section_from_image(row.section);
+      if (printed_anyway || image) doubtful_sections_.insert(row.section);
+      if (printed_anyway) continue;  // the row is on the form; the reading lost it
+      kept.push_back(row);
+      add_missing("items." + row.rule->code.value_or(row.rule->clause), row.rule->clause, image);
+    }
+    missing_ = kept;
+    if (scheme_.score_form != "summary" || scores_.indicators.empty()) return;
+    for (const SectionRule& section : scheme_.sections) {
+      for (const IndicatorRule& rule : section.indicators) {
+        if (find_indicator(rule) != nullptr) continue;
+        if (context_.any_image()) doubtful_sections_.insert(section.id);
+        missing_indicators_.push_back(&rule);
+        add_missing("indicators." + rule.name, rule.name, context_.any_image());
+      }
+    }
+  }
+
+  void add_missing(const std::string& subject, const std::string& what, bool image) {
+    Finding f = make_finding("score.missing_row", subject, "present", "missing",
+                             {"评分表中没有 " + what + " 这一行", "the score table has no row " + what});
+    if (image) {
+      f.verdict = Verdict::undetermined;
+      add_report_error_hypothesis(f);
+    }
+    problem_.missing_rows.push_back(std::move(f));
+  }
+
+  ScoreIndicator* find_indicator(const IndicatorRule& rule) const {
+    for (ScoreIndicator& indicator : scores_.indicators) {
+      if (named(rule, indicator.name)) return &indicator;
+    }
+    return nullptr;
+  }
+
+  ScoreSection* find_section(const std::string& id) const {
+    for (ScoreSection& section : scores_.sections) {
+      if (section.section == id) return &section;
+    }
+    return nullptr;
+  }
+
+  // -- one row
+  // -------------------------------------------------------------------------------------------------------
+  void item_rules(const Row& row) {
+    ScoreItem& item = *row.item;
+    const std::string path = "scores." + row.name;
+    const int max = variable(path + ".max", item.max);
+    const int percent = item.applicable ? variable(path + ".percent", item.percent) : -1;
+    const int score = variable(path + ".score", item.score);
+    if (max >= 0 && percent >= 0 && score >= 0) product_rule(row.name, max, percent, score);
+    if (max >= 0 && score >= 0) range_rule(row.name, max, percent, score);
+    if (max >= 0 && row.rule != nullptr) max_rule(row.name, max, row.rule->max);
+  }
+
+  void product_rule(const std::string& name, int max, int percent, int score) {
+    const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
+    const Decimal hundredth = *Decimal::parse("0.01");
+    const auto product = [=](const Values& v) {
+      return (at(v, max) * at(v, percent) * hundredth).rounded(kProductDecimals);
+    };
+    Constraint& c = add("score.item.product", name, {score, percent, max});
+    c.holds = [=](const Values& v) { return at(v, score) == product(v); };
+    c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
+      if (id == score) return product(v);
+      const Decimal hundredfold = at(v, score) * Decimal(100);
+      const Decimal other = id == percent ? at(v, max) : at(v, percent);
+      return Decimal::divide(hundredfold, other, kPercentDecimals);
+    };
+    c.subject_variable = score;
+    c.expected = [=](const Values& v) { return product(v).to_string(); };
+    c.actual = [=](const Values& v) { return text(v, score); };
+    c.formula = [=](const Values& v) { return text(v, max) + " × " + text(v, percent) + " %"; };
+    c.message = [=](const Values& v) {
+      const std::string sum = text(v, max) + " × " + text(v, percent) + " % = " + product(v).to_string();
+      return Text{name + "：小类分值 × 分项得分% 为 " + sum + "，表中为 " + text(v, score),
+                  name + ": maximum × percentage is " + sum + ", printed is " + text(v, score)};
+    };
+  }
+
+  void range_rule(const std::string& name, int max, int percent, int score) {
+    std::vector<int> operands{score, max};
+    if (percent >= 0) operands.push_back(percent);
+    Constraint& c = add("score.item.range", name, operands);
+    const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
+    const auto percent_holds = [=](const Values& v) {
+      return percent < 0 || (at(v, percent) <= Decimal(100) && at(v, percent) >= Decimal(0));
+    };
+    c.holds = [=](const Values& v) {
+      return at(v, score) >= Decimal(0) && at(v, score) <= at(v, max) && percent_holds(v);
+    };
+    c.required = [](const Values&, int) { return std::optional<Decimal>(); };
+    c.subject_variable = score;
+    c.expected = [=](const Values& v) {
+      return at(v, score) < Decimal(0) ? ">=0" : at(v, score) > at(v, max) ? "<=" + text(v, max) : "<=100 %";
+    };
+    c.actual = [=](const Values& v) { return percent_holds(v) ? text(v, score) : text(v, percent) + " %"; };
+    c.formula = [=](const Values& v) {
+      return "0 ≤ " + text(v, score) + " ≤ " + text(v, max) +
+             (percent >= 0 ? ", " + text(v, percent) + " % ≤ 100 %" : "");
+    };
+    c.message = [=](const Values& v) {
+      return Text{name + "：得分 " + text(v, score) + " 或百分比超出范围（满分 " + text(v, max) + "）",
+                  name + ": score " + text(v, score) + " or its percentage is out of range (maximum " +
+                      text(v, max) + ")"};
+    };
+  }
+
+  void max_rule(const std::string& name, int max, Decimal wanted) {
+    Constraint& c = add("score.item.max", name, {max});
+    c.holds = [=](const Values& v) { return v[static_cast<std::size_t>(max)] == wanted; };
+    c.required = [=](const Values&, int) { return std::optional<Decimal>(wanted); };
+    c.subject_variable = max;
+    c.expected = [=](const Values&) { return wanted.to_string(); };
+    c.actual = [=](const Values& v) { return text(v, max); };
+    c.formula = [=](const Values& v) { return text(v, max) + " = " + wanted.to_string(); };
+    c.message = [=](const Values& v) {
+      return Text{name + "：标准分值为 " + wanted.to_string() + "，表中为 " + text(v, max),
+                  name + ": the scheme's maximum is " + wanted.to_string() + ", printed is " + text(v, max)};
+    };
+  }
+
+  // -- sums
+  // ------------------------------------------------------------------------------------------------------------
+  struct Term {
+    int variable;
+    int sign = 1;
+  };
+
+  // `total` = Σ sign · term. `what` names the two sides for people.
+  Constraint& sum_rule(const std::string& rule, const std::string& subject, int total,
+                       std::vector<Term> terms, Text what) {
+    std::vector<int> variables{total};
+    for (const Term& term : terms) variables.push_back(term.variable);
+    const auto sum = [terms](const Values& v) {
+      Decimal s = 0;
+      for (const Term& t : terms) {
+        const Decimal x = v[static_cast<std::size_t>(t.variable)];
+        s = t.sign > 0 ? s + x : s - x;
+      }
+      return s;
+    };
+    Constraint& c = add(rule, subject, variables);
+    c.holds = [=](const Values& v) { return v[static_cast<std::size_t>(total)] == sum(v); };
+    c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
+      if (id == total) return sum(v);
+      const Decimal residual = v[static_cast<std::size_t>(total)] - sum(v);
+      for (const Term& t : terms) {
+        if (t.variable != id) continue;
+        const Decimal x = v[static_cast<std::size_t>(id)];
+        return t.sign > 0 ? x + residual : x - residual;
+      }
+      return std::nullopt;
+    };
+    c.subject_variable = total;
+    c.expected = [=](const Values& v) { return sum(v).to_string(); };
+    c.actual = [=](const Values& v) { return text(v, total); };
+    c.formula = [=](const Values& v) {
+      std::string out;
+      for (const Term& t : terms) {
+        if (!out.empty() || t.sign < 0) out += t.sign > 0 ? " + " : " − ";
+        out += text(v, t.variable);
+      }
+      return out;
+    };
+    c.message = [=](const Values& v) {
+      const std::string s = sum(v).to_string(), p = text(v, total);
+      return Text{subject + "：" + what.zh + "合计为 " + s + "，表中为 " + p,
+                  subject + ": " + what.en + " add up to " + s + ", printed is " + p};
+    };
+    return c;
+  }
+
+  // The rows of one indicator (or of a whole section).
+  std::vector<const Row*> rows_of(const std::string& section, const IndicatorRule* indicator) const {
+    std::vector<const Row*> out;
+    for (const Row& row : rows_) {
+      if (row.section != section) continue;
+      const bool own = row.indicator != nullptr
+                           ? row.indicator == indicator
+                           : indicator != nullptr && named(*indicator, row.item->indicator);
+      if (indicator == nullptr || own) out.push_back(&row);
+    }
+    return out;
+  }
+
+  // The only missing row of an indicator (or section), which then explains what is short.
+  const Row* only_missing(const std::string& section, const IndicatorRule* indicator) const {
+    const Row* only = nullptr;
+    for (const Row& row : missing_) {
+      if (row.section != section || (indicator != nullptr && row.indicator != indicator)) continue;
+      if (only != nullptr) return nullptr;
+      only = &row;
+    }
+    return only;
+  }
+
+  static std::string missing_key(const Row& row) {
+    return "score.missing_row items." + row.rule->code.value_or(row.rule->clause);
+  }
+
+  void indicator_rules() {
+    for (const SectionRule& section : scheme_.sections) {
+      for (const IndicatorRule& rule : section.indicators) {
+        ScoreIndicator* indicator = find_indicator(rule);
+        if (indicator == nullptr) continue;
+        const std::string name = "indicators." + rule.name, path = "scores." + name;
+        const int max = variable(path + ".max", indicator->max);
+        const int score = variable(path + ".score", indicator->score);
+        if (max < 0) continue;
+        if (score >= 0) range_rule(name, max, -1, score);
+        max_rule(name, max, rule.max);
+        indicator_max_sum(section.id, rule, name, max);
+      }
+    }
+  }
+
+  void indicator_max_sum(const std::string& section, const IndicatorRule& rule, const std::string& name,
+                         int max) {
+    std::vector<Term> terms;
+    for (const Row* row : rows_of(section, &rule)) {
+      const int item_max = variable("scores." + row->name + ".max", row->item->max);
+      if (item_max < 0) return;  // a maximum that was not read: nothing to add up
+      terms.push_back({item_max});
+    }
+    if (terms.empty()) return;
+    Constraint& c = sum_rule("score.indicator.max_sum", name, max, terms, {"各条分值", "the item maxima"});
+    c.incomplete = doubtful_sections_.count(section) > 0;
+    const Row* missing = only_missing(section, &rule);
+    if (missing != nullptr && c.required(problem_.printed, max) &&
+        *c.required(problem_.printed, max) + missing->rule->max == printed(max)) {
+      c.explained_by = missing_key(*missing);
+    }
+  }
+
+  void section_rules(const SectionRule& rule) {
+    ScoreSection* section = find_section(rule.id);
+    if (section == nullptr) return;
+    const std::string name = "sections." + rule.id;
+    const int max = variable("scores." + name + ".max", section->max);
+    const int score = variable("scores." + name + ".score", section->score);
+    if (max >= 0) section_max_sum(rule, name, max);
+    if (score >= 0) section_sum(rule, name, score);
+  }
+
+  // Indicators or items must meet the section's maximum: a slip among the one is already said by
+  // score.indicator.max_sum.
+  void section_max_sum(const SectionRule& rule, const std::string& name, int max) {
+    std::vector<Term> indicators, items;
+    for (const IndicatorRule& indicator_rule : rule.indicators) {
+      ScoreIndicator* indicator = find_indicator(indicator_rule);
+      const int id = indicator == nullptr
+                         ? -1
+                         : variable("scores.indicators." + indicator_rule.name + ".max", indicator->max);
+      if (id >= 0) indicators.push_back({id});
+      if (id < 0 && (indicator != nullptr || scheme_.score_form != "summary")) return;
+    }
+    for (const Row* row : rows_of(rule.id, nullptr)) {
+      const int id = variable("scores." + row->name + ".max", row->item->max);
+      if (id < 0) return;
+      items.push_back({id});
+    }
+    if (indicators.empty() || (scheme_.score_form != "summary" && items.empty())) return;
+    Constraint& c =
+        sum_rule("score.section.max_sum", name, max, indicators, {"各指标分值", "the indicator maxima"});
+    c.incomplete = doubtful_sections_.count(rule.id) > 0;
+    if (items.empty()) return;
+    for (const Term& item : items) c.variables.push_back(item.variable);
+    c.holds = [by_indicators = c.holds, items, max](const Values& v) {
+      if (by_indicators(v)) return true;
+      Decimal sum = 0;
+      for (const Term& item : items) sum = sum + v[static_cast<std::size_t>(item.variable)];
+      return sum == v[static_cast<std::size_t>(max)];
+    };
+  }
+
+  void section_sum(const SectionRule& rule, const std::string& name, int score) {
+    std::vector<Term> terms;
+    std::vector<Unread> unread;
+    for (const Row* row : rows_of(rule.id, nullptr)) {
+      const std::string path = "scores." + row->name;
+      const int id = variable(path + ".score", row->item->score);
+      if (id >= 0) {
+        terms.push_back({id});
+      } else if (row->item->applicable || context_.from_image(row->item->evidence)) {
+        unread.push_back(unread_item(*row, path));
+      }
+    }
+    if (terms.empty()) return;
+    Constraint& c = sum_rule("score.section.sum", name, score, terms, {"各分项得分", "the item scores"});
+    c.incomplete = !unread.empty() || doubtful_sections_.count(rule.id) > 0;
+    c.unread = std::move(unread);
+    const Row* missing = only_missing(rule.id, nullptr);
+    if (missing == nullptr) return;
+    const Decimal short_by = printed(score) - *c.required(problem_.printed, score);
+    if (short_by >= Decimal(0) && short_by <= missing->rule->max) c.explained_by = missing_key(*missing);
+  }
+
+  Unread unread_item(const Row& row, const std::string& path) {
+    const auto max = row.item->max ? Decimal::parse(row.item->max->value) : std::nullopt;
+    const auto percent = row.item->percent ? Decimal::parse(row.item->percent->value) : std::nullopt;
+    Unread cell{path + ".score", max.value_or(row.rule != nullptr ? row.rule->max : Decimal(0))};
+    if (max && percent) cell.exactly = (*max * *percent * *Decimal::parse("0.01")).rounded(kProductDecimals);
+    return cell;
+  }
+
+  // -- total, result, level
+  // ------------------------------------------------------------------------------------------
+  void total_rule() {
+    const int total = variable("scores.total", scores_.total);
+    if (total < 0) return;
+    const int deduction = variable("scores.special_deduction", scores_.special_deduction);
+    const int bonus = variable("scores.special_bonus", scores_.special_bonus);
+    std::vector<Term> special;
+    if (deduction >= 0) special.push_back({deduction, -1});
+    if (bonus >= 0) special.push_back({bonus});
+    if (scheme_.score_form == "summary") {
+      summary_total(total, special);
+    } else {
+      detail_total(total, special);
+    }
+  }
+
+  void summary_total(int total, const std::vector<Term>& special) {
+    std::vector<Term> terms;
+    std::vector<Unread> unread;
+    for (ScoreIndicator& indicator : scores_.indicators) {
+      const std::string path = "scores.indicators." + indicator.name;
+      const int id = variable(path + ".score", indicator.score);
+      if (id >= 0) {
+        terms.push_back({id});
+      } else if (auto cell = unread_indicator(indicator)) {
+        unread.push_back(*cell);
+      }
+    }
+    if (terms.empty()) return;
+    terms.insert(terms.end(), special.begin(), special.end());
+    Constraint& c =
+        sum_rule("score.total.sum", "total", total, terms,
+                 {"各指标得分、特别加减分", "indicator scores with special deductions and bonus"});
+    c.incomplete = !unread.empty() || !doubtful_sections_.empty();
+    c.unread = std::move(unread);
+    if (missing_indicators_.size() == 1) {
+      const Decimal short_by = printed(total) - *c.required(problem_.printed, total);
+      if (short_by >= Decimal(0) && short_by <= missing_indicators_.front()->max) {
+        c.explained_by = "score.missing_row indicators." + missing_indicators_.front()->name;
+      }
+    }
+  }
+
+  // A score cell without a number was deleted on purpose (`/`); on an image it may also not have been read.
+  std::optional<Unread> unread_indicator(const ScoreIndicator& indicator) const {
+    const bool image = indicator.max ? !context_.certain(*indicator.max) : context_.any_image();
+    if (!image) return std::nullopt;
+    const auto max = indicator.max ? Decimal::parse(indicator.max->value) : std::nullopt;
+    return Unread{"scores.indicators." + indicator.name + ".score", max.value_or(Decimal(0))};
+  }
+
+  void detail_total(int total, const std::vector<Term>& special) {
+    std::vector<Term> terms;
+    for (const SectionRule& rule : scheme_.sections) {
+      ScoreSection* section = find_section(rule.id);
+      const int id =
+          section == nullptr ? -1 : variable("scores.sections." + rule.id + ".score", section->score);
+      if (id < 0) return;  // a section's score was not read: nothing to add up
+      terms.push_back({id});
+    }
+    Constraint& c =
+        sum_rule("score.total.sum", "total", total, terms, {"各部分实际得分", "the printed section scores"});
+    if (special.empty()) return;
+    // The forms do not say whether 总分 is before or after the special items: either is right.
+    c.holds = [plain = c.holds, terms, special, total](const Values& v) {
+      if (plain(v)) return true;
+      Decimal sum = 0;
+      for (const Term& t : terms) sum = sum + v[static_cast<std::size_t>(t.variable)];
+      for (const Term& t : special) {
+        const Decimal x = v[static_cast<std::size_t>(t.variable)];
+        sum = t.sign > 0 ? sum + x : sum - x;
+      }
+      return sum == v[static_cast<std::size_t>(total)];
+    };
+    for (const Term& t : special) c.variables.push_back(t.variable);
+  }
+
+  void result_rule() {
+    const int total = variable("scores.total", scores_.total);
+    const int result = variable("scores.result_score", scores_.result_score);
+    if (scheme_.score_form != "summary" || total < 0 || result < 0) return;
+    std::vector<int> maxima;
+    bool incomplete = !doubtful_sections_.empty();
+    for (ScoreIndicator& indicator : scores_.indicators) {
+      if (!indicator.score) {
+        incomplete = incomplete || unread_indicator(indicator).has_value();
+        continue;
+      }
+      const int max = variable("scores.indicators." + indicator.name + ".max", indicator.max);
+      if (max < 0) return;
+      maxima.push_back(max);
+    }
+    if (maxima.empty()) return;
+    const auto maximum = [maxima](const Values& v) {
+      Decimal sum = 0;
+      for (const int id : maxima) sum = sum + v[static_cast<std::size_t>(id)];
+      return sum;
+    };
+    const auto wanted = [=](const Values& v) {
+      return Decimal::divide(v[static_cast<std::size_t>(total)] * Decimal(100), maximum(v), kResultDecimals);
+    };
+    std::vector<int> variables{result, total};
+    variables.insert(variables.end(), maxima.begin(), maxima.end());
+    Constraint& c = add("score.result", "result_score", variables);
+    c.incomplete = incomplete;
+    c.holds = [=](const Values& v) {
+      const auto w = wanted(v);
+      return !w || v[static_cast<std::size_t>(result)] == *w;
+    };
+    c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
+      if (id == result) return wanted(v);
+      if (id != total) return std::nullopt;
+      // Where nothing was deleted the total is the result itself; else several totals round to it.
+      return maximum(v) == Decimal(100) ? std::optional(v[static_cast<std::size_t>(result)]) : std::nullopt;
+    };
+    c.subject_variable = result;
+    c.expected = [=](const Values& v) { return wanted(v).value_or(Decimal(0)).to_string(); };
+    c.actual = [=](const Values& v) { return text(v, result); };
+    c.formula = [=](const Values& v) { return text(v, total) + " ÷ " + maximum(v).to_string() + " × 100"; };
+    c.message = [=](const Values& v) {
+      const std::string w = wanted(v).value_or(Decimal(0)).to_string(), p = text(v, result);
+      return Text{"评价实得分数应为 总计 ÷ 涉及项总分值 × 100 = " + w + "，报告为 " + p,
+                  "the result should be total ÷ applicable maximum × 100 = " + w + ", printed is " + p};
+    };
+  }
+
+  // A bound on one number: `limit` itself is allowed or not.
+  void bound_rule(const std::string& rule, const std::string& subject, int id, const std::string& relation,
+                  Decimal limit, Text message) {
+    Constraint& c = add(rule, subject, {id});
+    c.holds = [=](const Values& v) {
+      const Decimal x = v[static_cast<std::size_t>(id)];
+      return relation == "<" ? x < limit : relation == "<=" ? x <= limit : x >= limit;
+    };
+    c.required = [](const Values&, int) { return std::optional<Decimal>(); };
+    c.subject_variable = id;
+    c.expected = [=](const Values&) { return relation + limit.to_string(); };
+    c.actual = [=](const Values& v) { return text(v, id); };
+    c.formula = [=](const Values& v) { return text(v, id) + " " + relation + " " + limit.to_string(); };
+    c.message = [=](const Values&) { return message; };
+  }
+
+  bool conforms() const {
+    const Selection* conclusion = context_.selection("conclusion");
+    return conclusion != nullptr && conclusion->selected == std::vector<std::string>{"conforms"};
+  }
+
+  int score_variable() {
+    return scheme_.score_form == "summary" ? variable("scores.result_score", scores_.result_score)
+                                           : variable("scores.total", scores_.total);
+  }
+
+  void special_rules() {
+    const int deduction = variable("scores.special_deduction", scores_.special_deduction);
+    const int bonus = variable("scores.special_bonus", scores_.special_bonus);
+    const Decimal limit = scheme_.rules.special_deduction_limit, most = scheme_.rules.special_bonus_max;
+    if (deduction >= 0 && conforms()) {
+      bound_rule("score.special", "special_deduction", deduction, "<", limit,
+                 {"特别减分达到 " + limit.to_string() + " 分，不能通过",
+                  "special deductions of " + limit.to_string() + " or more cannot pass"});
+    }
+    if (bonus >= 0) {
+      bound_rule(
+          "score.special", "special_bonus", bonus, "<=", most,
+          {"特别加分最多 " + most.to_string() + " 分", "the special bonus is at most " + most.to_string()});
+    }
+  }
+
+  void level_rule() {
+    const bool in_scores = scheme_.level_subject == "result_star_level";
+    auto scope_level = context_.record.fields.find("scope_star_level");
+    if (!in_scores && scope_level == context_.record.fields.end()) return;
+    const int stars = in_scores ? variable("scores.result_star_level", scores_.result_star_level)
+                                : variable("fields.scope_star_level", scope_level->second);
+    const int score = score_variable();
+    if (stars < 0 || score < 0 || scheme_.levels.empty()) return;
+    const auto level = [this_levels = scheme_.levels](Decimal s) {
+      int found = kNoLevel;
+      for (const Level& l : this_levels) {
+        if (s >= l.minimum) found = l.stars;
+      }
+      return found;
+    };
+    const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
+    Constraint& c = add("level.score", scheme_.level_subject, {stars, score});
+    if (scheme_.levels_assumed) c.severity = Severity::warning;
+    c.holds = [=](const Values& v) { return at(v, stars) == Decimal(level(at(v, score))); };
+    c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
+      if (id != stars || level(at(v, score)) == kNoLevel) return std::nullopt;
+      return Decimal(level(at(v, score)));
+    };
+    c.subject_variable = stars;
+    c.expected = [=](const Values& v) {
+      const int stars_due = level(at(v, score));
+      return stars_due == kNoLevel ? std::string("none") : std::to_string(stars_due);
+    };
+    c.actual = [=](const Values& v) { return text(v, stars); };
+    c.formula = [=](const Values& v) { return "level(" + text(v, score) + ")"; };
+    c.message = [=](const Values& v) {
+      const int due = level(at(v, score));
+      const std::string s = due == kNoLevel ? "none" : std::to_string(due);
+      return Text{
+          text(v, score) + " 分对应 " + (due == kNoLevel ? "无级别" : s + " 星级") + "，报告为 " +
+              text(v, stars) + " 星级",
+          "a score of " + text(v, score) + " gives star level " + s + ", printed is " + text(v, stars)};
+    };
+  }
+
+  void conclusion_rule() {
+    const int score = score_variable();
+    if (!conforms() || score < 0) return;
+    const int deduction = variable("scores.special_deduction", scores_.special_deduction);
+    const Decimal pass = scheme_.rules.pass_score, limit = scheme_.rules.special_deduction_limit;
+    std::vector<int> variables{score};
+    if (deduction >= 0) variables.push_back(deduction);
+    const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
+    Constraint& c = add("conclusion.score", "conclusion", variables);
+    c.holds = [=](const Values& v) {
+      return at(v, score) >= pass && (deduction < 0 || at(v, deduction) < limit);
+    };
+    c.required = [](const Values&, int) { return std::optional<Decimal>(); };
+    c.subject_variable = score;
+    const auto by_score = [=](const Values& v) { return at(v, score) < pass; };
+    c.expected = [=](const Values& v) {
+      return by_score(v) ? ">=" + pass.to_string() : "<" + limit.to_string();
+    };
+    c.actual = [=](const Values& v) { return text(v, by_score(v) ? score : deduction); };
+    c.formula = [=](const Values& v) {
+      return text(v, score) + " ≥ " + pass.to_string() +
+             (deduction >= 0 ? ", " + text(v, deduction) + " < " + limit.to_string() : "");
+    };
+    c.message = [=](const Values& v) {
+      return by_score(v)
+                 ? Text{"结论为通过，得分 " + text(v, score) + " 低于 " + pass.to_string(),
+                        "the conclusion is a pass, but the score " + text(v, score) + " is under " +
+                            pass.to_string()}
+                 : Text{"结论为通过，特别减分达到 " + limit.to_string(),
+                        "the conclusion is a pass, but special deductions reach " + limit.to_string()};
+    };
+  }
+
+  void link() {
+    for (std::size_t k = 0; k < problem_.constraints.size(); ++k) {
+      for (const int id : problem_.constraints[k].variables) {
+        problem_.variables[static_cast<std::size_t>(id)].constraints.push_back(static_cast<int>(k));
+      }
+    }
+  }
+
+  Context& context_;
+  const Scheme& scheme_;
+  Scores& scores_;
+  Problem problem_;
+  std::map<const Field*, int> index_;
+  std::vector<Row> rows_, missing_;
+  std::vector<const IndicatorRule*> missing_indicators_;
+  std::set<std::string> doubtful_sections_;  // rows lost or read twice: their sums accuse nobody
+};
+
+}  // namespace
+
+Problem build_problem(Context& context) { return Builder(context).build(); }
+
+}  // namespace attest

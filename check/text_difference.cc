@@ -1,0 +1,154 @@
+#include "check/text_difference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "check/confusions.h"
+#include "text/fold.h"
+
+namespace attest {
+namespace {
+
+// Costs in nats on images.
+constexpr double kOtherGlyph =
+    1.0;  // another character than the one read, on top of the doubt about the glyph
+constexpr double kLostGlyph = 4.0;          // a character that left no trace (under a seal, on a fax)
+constexpr double kStrayGlyph = 2.0;         // a character that is none, on top of the doubt about it
+constexpr int kLeastRun = 2;                // neighbouring differing characters that can accuse on an image
+constexpr std::size_t kMaxCompared = 2000;  // characters; longer texts are compared over this much
+
+struct Edit {
+  int expected = -1, actual = -1;  // positions; -1: the side has no character here
+};
+
+// The differences of two texts by Levenshtein, in order.
+std::vector<Edit> edits_between(const std::u32string& a, const std::u32string& b) {
+  const std::size_t columns = b.size() + 1;
+  std::vector<int> cost((a.size() + 1) * columns);
+  const auto at = [&](std::size_t i, std::size_t j) -> int& { return cost[i * columns + j]; };
+  for (std::size_t i = 0; i <= a.size(); ++i) at(i, 0) = static_cast<int>(i);
+  for (std::size_t j = 0; j <= b.size(); ++j) at(0, j) = static_cast<int>(j);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      at(i, j) = std::min({at(i - 1, j - 1) + (a[i - 1] != b[j - 1]), at(i - 1, j) + 1, at(i, j - 1) + 1});
+    }
+  }
+  std::vector<Edit> out;
+  std::size_t i = a.size(), j = b.size();
+  while (i > 0 || j > 0) {
+    if (i > 0 && j > 0 && at(i, j) == at(i - 1, j - 1) + (a[i - 1] != b[j - 1])) {
+      --i, --j;
+      if (a[i] != b[j]) out.push_back({static_cast<int>(i), static_cast<int>(j)});
+    } else if (i > 0 && at(i, j) == at(i - 1, j) + 1) {
+      out.push_back({static_cast<int>(--i), -1});
+    } else {
+      out.push_back({-1, static_cast<int>(--j)});
+    }
+  }
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+// The longest run of neighbouring edits.
+int longest_run(const std::vector<Edit>& edits) {
+  int best = 0, run = 0;
+  for (std::size_t k = 0; k < edits.size(); ++k) {
+    const bool next = k > 0 && ((edits[k].expected >= 0 && edits[k].expected == edits[k - 1].expected + 1) ||
+                                (edits[k].actual >= 0 && edits[k].actual == edits[k - 1].actual + 1));
+    run = next ? run + 1 : 1;
+    best = std::max(best, run);
+  }
+  return best;
+}
+
+// One text with what is known about each of its characters.
+struct Side {
+  const PrintedText* text;
+  std::u32string form;
+  std::vector<PlacedGlyph> glyphs;  // empty, or one for each character of `form`
+};
+
+Side side_of(const Context& context, const PrintedText& text) {
+  Side side{&text, comparable(text.text), {}};
+  if (side.form.size() > kMaxCompared) side.form.resize(kMaxCompared);
+  if (!text.certain) side.glyphs = context.glyphs_of(to_utf8(side.form), text.evidence);
+  if (side.glyphs.size() != side.form.size()) side.glyphs.clear();
+  return side;
+}
+
+// What it costs to believe that this side misread the character at `at` and that `other` stands there.
+double substitution_cost(const Side& side, int at, char32_t other) {
+  if (side.text->certain) return 2 * kMaxReadingCost;
+  const Glyph* glyph = side.glyphs.empty() ? nullptr : side.glyphs[static_cast<std::size_t>(at)].glyph;
+  if (glyph == nullptr) return doubt(side.text->confidence) + kOtherGlyph;
+  for (const Alternative& alternative : glyph->alternatives) {
+    if (fold(alternative.text).text == std::u32string(1, other)) return alternative.cost;
+  }
+  return doubt(glyph->confidence) + kOtherGlyph;
+}
+
+double stray_cost(const Side& side, int at) {
+  if (side.text->certain) return 2 * kMaxReadingCost;
+  const Glyph* glyph = side.glyphs.empty() ? nullptr : side.glyphs[static_cast<std::size_t>(at)].glyph;
+  return doubt(glyph == nullptr ? side.text->confidence : glyph->confidence) + kStrayGlyph;
+}
+
+double lost_cost(const Side& side) { return side.text->certain ? 2 * kMaxReadingCost : kLostGlyph; }
+
+double cost_of(const Edit& edit, const Side& expected, const Side& actual) {
+  if (edit.expected >= 0 && edit.actual >= 0) {
+    const char32_t e = expected.form[static_cast<std::size_t>(edit.expected)];
+    const char32_t a = actual.form[static_cast<std::size_t>(edit.actual)];
+    return std::min(substitution_cost(expected, edit.expected, a), substitution_cost(actual, edit.actual, e));
+  }
+  if (edit.expected >= 0) return std::min(stray_cost(expected, edit.expected), lost_cost(actual));
+  return std::min(stray_cost(actual, edit.actual), lost_cost(expected));
+}
+
+bool continues(const std::u32string& a, const std::u32string& b) {
+  const std::u32string& longer = a.size() >= b.size() ? a : b;
+  const std::u32string& shorter = a.size() >= b.size() ? b : a;
+  return longer.compare(0, shorter.size(), shorter) == 0 ||
+         longer.compare(longer.size() - shorter.size(), shorter.size(), shorter) == 0;
+}
+
+}  // namespace
+
+std::u32string comparable(const std::string& text) {
+  std::u32string form = fold(text).text;
+  const auto ends_with = [&](const std::u32string& end) {
+    return form.size() >= end.size() && form.compare(form.size() - end.size(), end.size(), end) == 0;
+  };
+  const auto strip_marks = [&] {
+    while (!form.empty() && (form.back() == U'.' || form.back() == U',' || form.back() == U';'))
+      form.pop_back();
+  };
+  strip_marks();
+  if (ends_with(U"星级)") && form.rfind(U'(') != std::u32string::npos) {
+    form.resize(form.rfind(U'('));
+    strip_marks();
+  }
+  return form;
+}
+
+TextVerdict judge_difference(const Context& context, const PrintedText& expected, const PrintedText& actual) {
+  const Side e = side_of(context, expected), a = side_of(context, actual);
+  const std::vector<Edit> edits = edits_between(e.form, a.form);
+  TextVerdict out;
+  out.edits = static_cast<int>(edits.size());
+  for (const Edit& edit : edits) out.cost += cost_of(edit, e, a);
+  const bool image = !expected.certain || !actual.certain;
+  if (image) {
+    // The more characters, the likelier that one of them was misread.
+    const double length =
+        static_cast<double>(std::max<std::size_t>(1, std::min(e.form.size(), a.form.size())));
+    const double cheap = std::min(kCheapReading + std::log(length), kPlausibleReading);
+    const bool weak = out.cost <= kPlausibleReading || longest_run(edits) < kLeastRun;
+    out.verdict = out.cost <= cheap ? Verdict::misread : weak ? Verdict::undetermined : Verdict::report_error;
+  }
+  if (out.verdict == Verdict::report_error && continues(e.form, a.form)) out.verdict = Verdict::undetermined;
+  return out;
+}
+
+}  // namespace attest
