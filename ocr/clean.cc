@@ -1,0 +1,163 @@
+// grey without seals → even light → outline → quarter turn and skew → one resampling → curvature → binary
+#include "ocr/clean.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ocr/dewarp.h"
+#include "ocr/light.h"
+#include "ocr/straighten.h"
+
+namespace attest {
+namespace {
+
+constexpr double kPaperWidth = 595.3, kPaperHeight = 841.9;  // points, A4
+constexpr double kPaperRatioTolerance = 0.18;                // a sheet of about these proportions is A4
+constexpr double kLeastSkew = 0.03;                          // degrees; a pixel over a line's length
+constexpr int kInkLevel = 160;                               // on evenly lit grey, for looking only
+constexpr int kLargestSide = 12000;                          // pixels of the clean page
+
+void save(const CleanOptions& options, const char* step, PIX* pix) {
+  if (options.debug_prefix.empty() || !pix) return;
+  pixWrite((options.debug_prefix + step + ".png").c_str(), pix, IFF_PNG);
+}
+
+void save(const CleanOptions& options, const char* step, const Image& image) {
+  if (!options.debug_prefix.empty()) save(options, step, to_pix(image).get());
+}
+
+struct Sheet {
+  Homography to_source;          // sheet points → source pixels
+  double width = 0, height = 0;  // points
+};
+
+// The sheet inside the image: its outline on a photograph, else the whole image.
+Sheet sheet_of(const SourcePage& source, const std::optional<Outline>& outline) {
+  const double px = source.image.width / source.width, py = source.image.height / source.height;
+  Sheet sheet{Homography::scale(px, py), source.width, source.height};
+  if (!outline) return sheet;
+  const double ratio = outline->height() / outline->width(), a4 = kPaperHeight / kPaperWidth;
+  sheet.width = outline->width() / px;
+  sheet.height = outline->height() / py;
+  if (std::abs(ratio / a4 - 1) < kPaperRatioTolerance) {
+    sheet.width = kPaperWidth;
+    sheet.height = kPaperHeight;
+  } else if (std::abs(ratio * a4 - 1) < kPaperRatioTolerance) {
+    sheet.width = kPaperHeight;
+    sheet.height = kPaperWidth;
+  }
+  const std::array<Point, 4> corners = {Point{0, 0}, Point{sheet.width, 0}, Point{sheet.width, sheet.height},
+                                        Point{0, sheet.height}};
+  if (const auto map = Homography::between(corners, outline->corners)) {
+    sheet.to_source = *map;
+    return sheet;
+  }
+  return {Homography::scale(px, py), source.width, source.height};
+}
+
+PageWarp warp_at(const Sheet& sheet, double dpi) {
+  PageWarp warp;
+  warp.width = std::clamp(static_cast<int>(std::lround(sheet.width * dpi / 72)), 1, kLargestSide);
+  warp.height = std::clamp(static_cast<int>(std::lround(sheet.height * dpi / 72)), 1, kLargestSide);
+  warp.to_source = sheet.to_source.after(Homography::scale(72 / dpi, 72 / dpi));
+  return warp;
+}
+
+// 1 bit at kLieDpi, from evenly lit grey.
+PixPtr look_at(const Image& grey, const Sheet& sheet) {
+  const PixPtr look = to_pix(warped(grey, warp_at(sheet, kLieDpi), kLieDpi));
+  return look ? PixPtr(pixThresholdToBinary(look.get(), kInkLevel)) : nullptr;
+}
+
+std::optional<Outline> turned_outline(const std::optional<Outline>& outline, int height) {
+  if (!outline) return std::nullopt;
+  Outline out;
+  // Clockwise: (x, y) → (height - y, x); what was lower left becomes upper left.
+  for (int i = 0; i < 4; ++i) {
+    const Point p = outline->corners[(i + 3) % 4];
+    out.corners[i] = {height - p.y, p.x};
+  }
+  return out;
+}
+
+}  // namespace
+
+Box CleanPage::to_page(const Box& pixels) const {
+  const auto half = [](const Box& b, double w, double h) {
+    return Box{w - b.right(), h - b.bottom(), b.width, b.height};
+  };
+  const Box s = warp.source_box(half_turned ? half(pixels, warp.width, warp.height) : pixels);
+  const Box p = {s.left * points_a_pixel_x, s.top * points_a_pixel_y, s.width * points_a_pixel_x,
+                 s.height * points_a_pixel_y};
+  return half_turned ? half(p, page_width, page_height) : p;
+}
+
+Box CleanPage::to_page(const PixelBox& box) const {
+  return to_page(Box{double(box.x), double(box.y), double(box.w), double(box.h)});
+}
+
+CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
+  CleanPage page;
+  if (source.image.empty() || source.width <= 0 || source.height <= 0) return page;
+  Image grey = without_stamps(source.image);
+  if (grey.dpi <= 0) grey.dpi = grey.width / source.width * 72;
+  save(options, "1-grey", grey);
+  const bool bilevel = is_bilevel(grey);
+  std::optional<Outline> outline;
+  if (bilevel) {
+    remove_specks(&grey);
+  } else {
+    outline = find_outline(grey);
+    even_light(&grey);
+  }
+  save(options, "2-light", grey);
+
+  SourcePage upright;  // geometry of the turned page; its pixels are `grey`
+  upright.width = source.width;
+  upright.height = source.height;
+  upright.image.width = grey.width;
+  upright.image.height = grey.height;
+  Sheet sheet = sheet_of(upright, outline);
+  PixPtr look = look_at(grey, sheet);
+  if (!look) return page;
+  const Lie lie = find_lie(look.get());
+  if (lie.sideways) {
+    outline = turned_outline(outline, grey.height);
+    grey = turned(grey, 90);
+    std::swap(upright.width, upright.height);
+    std::swap(upright.image.width, upright.image.height);
+    sheet = sheet_of(upright, outline);
+    page.rotation = 90;
+  }
+  if (std::abs(lie.skew) >= kLeastSkew) {
+    sheet.to_source =
+        sheet.to_source.after(Homography::rotation(lie.skew, {sheet.width / 2, sheet.height / 2}));
+  }
+  page.page_width = upright.width;
+  page.page_height = upright.height;
+  page.points_a_pixel_x = upright.width / grey.width;
+  page.points_a_pixel_y = upright.height / grey.height;
+  page.warp = warp_at(sheet, page.dpi);
+  page.grey = warped(grey, page.warp, page.dpi);
+  save(options, "3-straight", page.grey);
+  page.binary = binarize(to_pix(page.grey).get(), page.dpi);
+  if (page.binary) {
+    page.warp.shift = find_curvature(page.binary.get(), page.dpi);
+    if (!page.warp.shift.shifts.empty()) {
+      page.grey = warped(grey, page.warp, page.dpi);
+      page.binary = binarize(to_pix(page.grey).get(), page.dpi);
+      save(options, "4-flat", page.grey);
+    }
+  }
+  save(options, "5-binary", page.binary.get());
+  return page;
+}
+
+void turn_half(CleanPage* page) {
+  page->grey = turned(page->grey, 180);
+  if (page->binary) page->binary.reset(pixRotateOrth(page->binary.get(), 2));
+  page->rotation = (page->rotation + 180) % 360;
+  page->half_turned = !page->half_turned;
+}
+
+}  // namespace attest

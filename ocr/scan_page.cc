@@ -1,0 +1,443 @@
+// clean → which way up → rulings, tables, marks, lines → recognise (headers and text first, then columns by
+// their header) → page model in points of the page as it was scanned
+#include "ocr/scan_page.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "ocr/line_image.h"
+#include "ocr/lines.h"
+#include "ocr/marks.h"
+#include "ocr/mixed_page.h"
+#include "ocr/rulings.h"
+#include "ocr/tables.h"
+
+namespace attest {
+namespace {
+
+constexpr int kProbeLines = 4;           // lines read both ways to tell which way up a page lies
+constexpr double kProbeLength = 12;      // em of a line that are enough for that
+constexpr double kLeastProbe = 5;        // em; shorter lines tell little
+constexpr double kSurelyUpright = 0.88;  // mean confidence that needs no second reading
+constexpr double kLeastLikeness = 0.5;   // of a box, to be taken for a mark
+constexpr double kGapToGlyph = 0.45;     // em of white space that become a " " glyph
+constexpr double kBlankGlyph = 0.5;      // em a "_"
+constexpr double kInsideCell = 2;        // pixels between a cell's ruling and its inside
+
+struct Structure {
+  Rulings rulings;
+  std::vector<CellGrid> grids;
+  PixPtr text;  // ink without rulings
+  double em = 0;
+  std::vector<LineRegion> regions;  // 0: the page; then the cells, grid by grid
+  struct Place {
+    int grid = -1, cell = -1;
+  };
+  std::vector<Place> places;  // of each region
+  std::vector<FoundMark> marks;
+  std::vector<TextLine> lines;
+  std::vector<std::vector<LineMark>> line_marks;  // of each line
+  std::vector<PixelBox> erase;                    // strokes that the recogniser shall not see
+};
+
+void find_regions(Structure* s) {
+  s->regions.push_back({});
+  s->places.push_back({});
+  for (std::size_t g = 0; g < s->grids.size(); ++g) {
+    for (std::size_t c = 0; c < s->grids[g].cells.size(); ++c) {
+      s->regions.push_back({grown(s->grids[g].cells[c].box, -static_cast<int>(kInsideCell))});
+      s->places.push_back({static_cast<int>(g), static_cast<int>(c)});
+    }
+  }
+}
+
+bool in_grid(const std::vector<CellGrid>& grids, double x, double y) {
+  return std::any_of(grids.begin(), grids.end(), [&](const CellGrid& g) {
+    return x >= g.box.x - 3 && x <= g.box.right() + 3 && y >= g.box.y - 3 && y <= g.box.bottom() + 3;
+  });
+}
+
+// Rulings outside tables under text are underlines: they go back to the lines they belong to, and out of the
+// image.
+void take_underlines(Structure* s) {
+  for (const Ruling& r : s->rulings.horizontal) {
+    if (in_grid(s->grids, (r.x0 + r.x1) / 2.0, (r.y0 + r.y1) / 2.0)) continue;
+    for (const Ruling::Piece& p : r.pieces) {
+      const PixelBox box{p.from, p.at - r.thickness / 2, p.to - p.from, r.thickness};
+      s->erase.push_back(grown(box, 1));
+      for (TextLine& line : s->lines) {
+        const bool below = box.center_y() > line.box.center_y() + 0.2 * line.em &&
+                           box.center_y() < line.box.bottom() + 0.5 * line.em;
+        const bool beside = box.x < line.box.right() + 20 * line.em && box.right() > line.box.x - line.em;
+        if (line.region != 0 || !below || !beside) continue;
+        line.underlines.push_back(box);
+        break;
+      }
+    }
+  }
+  for (const TextLine& line : s->lines) {
+    for (const PixelBox& u : line.underlines) s->erase.push_back(grown(u, 1));
+  }
+}
+
+void place_marks(Structure* s) {
+  s->line_marks.resize(s->lines.size());
+  for (std::size_t m = 0; m < s->marks.size(); ++m) {
+    const FoundMark& mark = s->marks[m];
+    if (mark.shape == MarkShape::none || mark.box_likeness < kLeastLikeness) continue;
+    int best = -1;
+    double best_distance = 1e9;
+    for (std::size_t i = 0; i < s->lines.size(); ++i) {
+      const PixelBox& box = s->lines[i].box;
+      if (mark.box.center_y() < box.y || mark.box.center_y() > box.bottom()) continue;
+      const double beyond = std::max({box.x - mark.box.center_x(), mark.box.center_x() - box.right(), 0.0});
+      const double distance = beyond + std::abs(box.center_y() - mark.box.center_y());
+      if (beyond < 2 * s->lines[i].em && distance < best_distance) {
+        best_distance = distance;
+        best = static_cast<int>(i);
+      }
+    }
+    if (best < 0) continue;
+    s->line_marks[best].push_back({mark.box, static_cast<int>(m)});
+    s->erase.push_back(grown(mark.stroke.empty() ? mark.box : mark.stroke, 2));
+  }
+}
+
+Structure structure_of(const CleanPage& page) {
+  Structure s;
+  const PixPtr grey = to_pix(page.grey);
+  s.rulings = find_rulings(page.binary.get(), page.dpi);
+  s.grids = find_tables(s.rulings, page.dpi, page.grey.width, page.grey.height);
+  s.text = without_rulings(page.binary.get(), s.rulings);
+  if (!s.text) return s;
+  s.em = body_em(s.text.get(), page.dpi);
+  find_regions(&s);
+  s.lines = find_lines(s.text.get(), s.regions, s.em);
+  s.marks = find_marks(grey.get(), page.binary.get(), page.dpi, {.em = s.em, .rulings = &s.rulings});
+  place_marks(&s);
+  take_underlines(&s);
+  return s;
+}
+
+// --- which way up ---
+
+double mean_confidence(const RecognizedLine& line) { return line.glyphs.size() < 3 ? 0 : line.confidence; }
+
+// Reads the best few lines both ways, stopping at the first that is surely upright.
+bool stands_on_its_head(const CleanPage& page, const Structure& s, LineRecognizer* recognizer) {
+  std::vector<const TextLine*> probes;
+  for (const TextLine& line : s.lines) {
+    if (line.pieces.size() >= 5 && line.box.w >= kLeastProbe * line.em) probes.push_back(&line);
+  }
+  std::stable_sort(probes.begin(), probes.end(), [&](const TextLine* a, const TextLine* b) {
+    const auto odd = [&](const TextLine* l) {
+      return std::abs(l->em / s.em - 1) > 0.2 || !s.line_marks[l - s.lines.data()].empty();
+    };
+    return odd(a) < odd(b);
+  });
+  if (probes.size() > kProbeLines) probes.resize(kProbeLines);
+  double upright = 0, upside_down = 0;
+  for (const TextLine* line : probes) {
+    PixelBox part = line->box;
+    part.w = std::min(part.w, static_cast<int>(kProbeLength * line->em));
+    const LineCut cut = cut_line(page.grey, *line, part, s.erase);
+    Image half = cut.image;
+    std::reverse(half.pixels.begin(), half.pixels.end());
+    const LineRequest as_is{&cut.image, LineContent::text}, turned{&half, LineContent::text};
+    const double a = mean_confidence(recognizer->recognize({&as_is, 1}).front());
+    if (a > kSurelyUpright) return false;
+    upright += a;
+    upside_down += mean_confidence(recognizer->recognize({&turned, 1}).front());
+  }
+  return upside_down > upright;
+}
+
+// --- recognition ---
+
+struct PartReading {
+  LinePart part;
+  LineCut cut;
+  RecognizedLine read;
+};
+
+struct LineReading {
+  std::vector<PartReading> parts;
+  LineContent content = LineContent::text;
+};
+
+class PageRecognition {
+ public:
+  PageRecognition(const CleanPage& page, const Structure& s, LineRecognizer* recognizer)
+      : page_(page), s_(s), recognizer_(recognizer), readings_(s.lines.size()) {}
+
+  // Reads the given lines in one batch.
+  void read(const std::vector<int>& lines) {
+    std::vector<PartReading*> open;
+    for (const int i : lines) {
+      LineReading& reading = readings_[i];
+      for (const LinePart& part : parts_of(s_.lines[i], s_.line_marks[i]))
+        reading.parts.push_back({part, {}, {}});
+      for (PartReading& p : reading.parts) {
+        if (p.part.kind != LinePart::Kind::text) continue;
+        p.cut = cut_line(page_.grey, s_.lines[i], p.part.box, s_.erase);
+        open.push_back(&p);
+        contents_.push_back(reading.content);
+      }
+    }
+    std::vector<LineRequest> requests;
+    for (std::size_t k = 0; k < open.size(); ++k) requests.push_back({&open[k]->cut.image, contents_[k]});
+    std::vector<RecognizedLine> answers = recognizer_->recognize(requests);
+    for (std::size_t k = 0; k < open.size() && k < answers.size(); ++k) open[k]->read = std::move(answers[k]);
+    contents_.clear();
+  }
+
+  std::vector<LineReading>& readings() { return readings_; }
+
+  // Recognised text of a cell, for headers.
+  std::string text_in(int region) const {
+    std::string out;
+    for (std::size_t i = 0; i < s_.lines.size(); ++i) {
+      if (s_.lines[i].region != region) continue;
+      for (const PartReading& p : readings_[i].parts) {
+        for (const Glyph& g : p.read.glyphs) out += g.text;
+      }
+    }
+    return out;
+  }
+
+ private:
+  const CleanPage& page_;
+  const Structure& s_;
+  LineRecognizer* recognizer_;
+  std::vector<LineReading> readings_;
+  std::vector<LineContent> contents_;
+};
+
+std::vector<double> edges_of(const CellGrid& grid) {
+  std::vector<double> edges(static_cast<std::size_t>(grid.columns) + 1, -1);
+  for (const CellGrid::C& c : grid.cells) {
+    edges[c.col] = static_cast<double>(c.box.x - grid.box.x) / std::max(1, grid.box.w);
+    edges[c.col + c.col_span] = static_cast<double>(c.box.right() - grid.box.x) / std::max(1, grid.box.w);
+  }
+  return edges;
+}
+
+// What each column holds, by the texts of its first rows; the known columns where the table has no header of
+// its own.
+std::vector<LineContent> contents_of(const CellGrid& grid, const std::vector<std::string>& texts,
+                                     KnownColumns* known) {
+  std::vector<LineContent> contents(grid.columns, LineContent::text);
+  int named = 0;
+  for (std::size_t c = 0; c < grid.cells.size(); ++c) {
+    const CellGrid::C& cell = grid.cells[c];
+    if (cell.row > 0 || cell.col_span > 1) continue;
+    contents[cell.col] = content_of_header(texts[c]);
+    named += contents[cell.col] != LineContent::text;
+  }
+  const std::vector<double> edges = edges_of(grid);
+  if (named >= 2) {
+    *known = {edges, contents};
+    return contents;
+  }
+  if (same_columns(*known, edges)) return known->contents;
+  return std::vector<LineContent>(grid.columns, LineContent::text);
+}
+
+// --- page model ---
+
+std::string glyph_of(const FoundMark& mark) {
+  switch (mark.shape) {
+    case MarkShape::filled_box:
+      return "■";
+    case MarkShape::tick:
+      return "√";
+    default:
+      return mark.state == MarkState::checked ? "☑" : "☐";
+  }
+}
+
+class PageBuilder {
+ public:
+  PageBuilder(const CleanPage& clean, const Structure& s, Page* page) : clean_(clean), s_(s), page_(page) {}
+
+  Line line_of(const TextLine& found, LineReading* reading) {
+    Line line;
+    double right = -1;
+    for (PartReading& p : reading->parts) {
+      const double left = p.part.kind == LinePart::Kind::text && !p.read.glyphs.empty()
+                              ? p.cut.box.x + p.read.glyphs.front().box.left
+                              : p.part.box.x;
+      if (right >= 0 && left - right > kGapToGlyph * found.em) {
+        add_plain(&line, " ", {right, double(found.box.y), left - right, double(found.box.h)});
+      }
+      if (p.part.kind == LinePart::Kind::mark) {
+        add_mark(&line, s_.marks[p.part.mark]);
+      } else if (p.part.kind == LinePart::Kind::blank) {
+        add_blank(&line, p.part.box, found.em);
+      } else {
+        normalize_cell_glyphs(reading->content, &p.read.glyphs);
+        add_text(&line, &p, found);
+      }
+      right = p.part.box.right();
+    }
+    line.underlined = !found.underlines.empty() && !found.pieces.empty();
+    line.box = clean_.to_page(found.box);
+    return line;
+  }
+
+ private:
+  void add_plain(Line* line, const char* text, const Box& pixels) {
+    Glyph g;
+    g.text = text;
+    g.box = clean_.to_page(pixels);
+    line->glyphs.push_back(std::move(g));
+  }
+  void add_mark(Line* line, const FoundMark& found) {
+    Mark mark;
+    mark.box = clean_.to_page(found.box);
+    mark.state = found.state;
+    mark.confidence = found.confidence;
+    mark.glyph = glyph_of(found);
+    Glyph g;
+    g.text = mark.glyph;
+    g.box = mark.box;
+    g.confidence = found.confidence;
+    g.mark = static_cast<int>(page_->marks.size());
+    page_->marks.push_back(std::move(mark));
+    line->glyphs.push_back(std::move(g));
+  }
+  void add_blank(Line* line, const PixelBox& box, double em) {
+    const int count = std::clamp(static_cast<int>(std::lround(box.w / (kBlankGlyph * em))), 1, 80);
+    for (int i = 0; i < count; ++i) {
+      const double w = static_cast<double>(box.w) / count;
+      add_plain(line, "_", {box.x + i * w, double(box.y), w, double(box.h)});
+    }
+  }
+  // The recogniser's boxes say where a glyph is along the line; its height is the line's.
+  void add_text(Line* line, PartReading* p, const TextLine& found) {
+    for (Glyph& g : p->read.glyphs) {
+      const Box pixels{p->cut.box.x + g.box.left, double(found.box.y), g.box.width, double(found.box.h)};
+      g.box = clean_.to_page(pixels);
+      line->glyphs.push_back(std::move(g));
+    }
+  }
+
+  const CleanPage& clean_;
+  const Structure& s_;
+  Page* page_;
+};
+
+void add_tables(const CleanPage& clean, const Structure& s, Page* page) {
+  for (const CellGrid& grid : s.grids) {
+    Table table;
+    table.box = clean.to_page(grid.box);
+    table.rows = grid.rows;
+    table.columns = grid.columns;
+    for (const CellGrid::C& c : grid.cells) {
+      Cell cell;
+      cell.row = c.row;
+      cell.column = c.col;
+      cell.row_span = c.row_span;
+      cell.column_span = c.col_span;
+      cell.box = clean.to_page(c.box);
+      table.cells.push_back(std::move(cell));
+    }
+    page->tables.push_back(std::move(table));
+  }
+}
+
+void save_overlay(const std::string& path, const CleanPage& clean, const Structure& s) {
+  PixPtr grey = to_pix(clean.grey);
+  PixPtr out(grey ? pixConvertTo32(grey.get()) : nullptr);
+  if (!out) return;
+  const auto draw = [&](const PixelBox& b, int red, int green, int blue) {
+    BOX* box = boxCreate(b.x, b.y, b.w, b.h);
+    if (box)
+      pixRenderBoxArb(out.get(), box, 3, static_cast<l_uint8>(red), static_cast<l_uint8>(green),
+                      static_cast<l_uint8>(blue));
+    boxDestroy(&box);
+  };
+  for (const CellGrid& g : s.grids) {
+    for (const CellGrid::C& c : g.cells) draw(c.box, 0, 160, 0);
+  }
+  for (const TextLine& l : s.lines) {
+    draw(l.box, 220, 0, 0);
+    for (const PixelBox& u : l.underlines) draw(u, 220, 0, 220);
+  }
+  for (const auto& marks : s.line_marks) {
+    for (const LineMark& m : marks) draw(m.box, 0, 0, 255);
+  }
+  pixWrite(path.c_str(), out.get(), IFF_PNG);
+}
+
+}  // namespace
+
+ScanReader::ScanReader(LineRecognizer* recognizer, ScanOptions options)
+    : recognizer_(recognizer), options_(std::move(options)) {}
+
+Result<Page> ScanReader::read(const SourcePage& source) {
+  Page page;
+  page.number = source.number;
+  page.width = source.width;
+  page.height = source.height;
+  page.rotation = source.rotation;
+  page.origin = source.origin;
+  const std::string prefix = options_.debug_images.empty()
+                                 ? ""
+                                 : options_.debug_images + "/page-" + std::to_string(source.number) + "-";
+  CleanPage clean = clean_page(source, {prefix});
+  if (clean.grey.empty() || !clean.binary) return page;
+  Structure s = structure_of(clean);
+  if (stands_on_its_head(clean, s, recognizer_)) {
+    turn_half(&clean);
+    s = structure_of(clean);
+  }
+  page.width = clean.page_width;
+  page.height = clean.page_height;
+  page.rotation = (source.rotation + clean.rotation) % 360;
+  if (!prefix.empty()) save_overlay(prefix + "6-structure.png", clean, s);
+
+  PageRecognition recognition(clean, s, recognizer_);
+  std::vector<int> first, second;
+  for (std::size_t i = 0; i < s.lines.size(); ++i) {
+    const Structure::Place place = s.places[s.lines[i].region];
+    const bool header = place.grid < 0 || s.grids[place.grid].cells[place.cell].row == 0;
+    (header ? first : second).push_back(static_cast<int>(i));
+  }
+  recognition.read(first);
+  std::vector<std::vector<LineContent>> contents;
+  for (std::size_t g = 0; g < s.grids.size(); ++g) {
+    std::vector<std::string> texts(s.grids[g].cells.size());
+    for (std::size_t r = 0; r < s.places.size(); ++r) {
+      const Structure::Place place = s.places[r];
+      if (place.grid == static_cast<int>(g) && s.grids[g].cells[place.cell].row == 0) {
+        texts[place.cell] = recognition.text_in(static_cast<int>(r));
+      }
+    }
+    contents.push_back(contents_of(s.grids[g], texts, &columns_));
+  }
+  for (const int i : second) {
+    const Structure::Place place = s.places[s.lines[i].region];
+    const CellGrid::C& cell = s.grids[place.grid].cells[place.cell];
+    if (cell.col_span == 1) recognition.readings()[i].content = contents[place.grid][cell.col];
+  }
+  recognition.read(second);
+
+  PageBuilder builder(clean, s, &page);
+  add_tables(clean, s, &page);
+  for (std::size_t i = 0; i < s.lines.size(); ++i) {
+    Line line = builder.line_of(s.lines[i], &recognition.readings()[i]);
+    if (line.glyphs.empty()) continue;
+    const Structure::Place place = s.places[s.lines[i].region];
+    if (place.grid < 0) {
+      page.lines.push_back(std::move(line));
+    } else {
+      page.tables[place.grid].cells[place.cell].lines.push_back(std::move(line));
+    }
+  }
+  order_blocks(&page);
+  return page;
+}
+
+}  // namespace attest

@@ -1,0 +1,321 @@
+// Outline: the image is reduced, thresholded between sheet and ground, and a line is fitted to each side of
+// the largest bright area; sides that leave the image are the image's own edge. Skew: Leptonica's search for
+// the angle at which row sums vary most (its skew.c tells the method).
+#include "ocr/straighten.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace attest {
+namespace {
+
+constexpr int kOutlineSide = 640;      // pixels of the longer side in which the outline is sought
+constexpr double kRing = 0.015;        // share of the side that counts as the border
+constexpr double kGroundShare = 0.22;  // of the border must be ground, else the sheet fills the image
+constexpr double kLeastContrast = 35;  // grey levels between sheet and ground
+constexpr double kLeastSheet = 0.3;    // of the image
+constexpr double kSeenShare = 0.35;    // of a side's points must lie inside the image for a fit
+constexpr double kFitTolerance = 2.0;  // reduced pixels a point may be off its side
+
+constexpr double kSweep = 7.0;         // degrees to either side; feeders skew less than 4
+constexpr double kSweepStep = 0.5;     // degrees
+constexpr double kFinestStep = 0.01;   // degrees
+constexpr double kTrustedSkew = 3.0;   // Leptonica's advice for its confidence
+constexpr double kRulingLength = 0.6;  // inch; longer straight strokes are no text
+constexpr double kSidewaysRatio =
+    1.25;  // the turned page must vary this much more; text columns of CJK vary too
+
+struct Mask {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> on;
+  bool at(int x, int y) const { return on[static_cast<std::size_t>(y) * width + x] != 0; }
+};
+
+Image reduced(const Image& grey, int factor) {
+  Image out;
+  out.width = grey.width / factor;
+  out.height = grey.height / factor;
+  out.pixels.resize(static_cast<std::size_t>(out.width) * out.height);
+  for (int y = 0; y < out.height; ++y) {
+    for (int x = 0; x < out.width; ++x) {
+      int sum = 0;
+      for (int dy = 0; dy < factor; ++dy) {
+        const std::uint8_t* p = grey.row(y * factor + dy) + static_cast<std::size_t>(x) * factor;
+        for (int dx = 0; dx < factor; ++dx) sum += p[dx];
+      }
+      out.row(y)[x] = static_cast<std::uint8_t>(sum / (factor * factor));
+    }
+  }
+  return out;
+}
+
+struct Split {
+  int threshold = 0;
+  double dark = 0, bright = 0;  // means of the classes
+};
+
+// Otsu's threshold.
+Split split_of(const Image& image) {
+  std::array<double, 256> histogram{};
+  double total = 0, moment = 0;
+  for (const std::uint8_t v : image.pixels) ++histogram[v];
+  for (int v = 0; v < 256; ++v) {
+    total += histogram[v];
+    moment += v * histogram[v];
+  }
+  Split best;
+  double best_variance = -1, count = 0, sum = 0;
+  for (int t = 0; t < 255; ++t) {
+    count += histogram[t];
+    sum += t * histogram[t];
+    if (count == 0 || count == total) continue;
+    const double low = sum / count, high = (moment - sum) / (total - count);
+    const double variance = count * (total - count) * (high - low) * (high - low);
+    if (variance > best_variance) {
+      best_variance = variance;
+      best = {t, low, high};
+    }
+  }
+  return best;
+}
+
+double ground_share_of_border(const Image& image, int threshold) {
+  const int ring = std::max(2, static_cast<int>(kRing * std::max(image.width, image.height)));
+  int ground = 0, all = 0;
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      if (x >= ring && y >= ring && x < image.width - ring && y < image.height - ring) continue;
+      ++all;
+      ground += image.row(y)[x] <= threshold;
+    }
+  }
+  return all ? static_cast<double>(ground) / all : 0;
+}
+
+// The largest bright area with its print filled in, or an empty mask.
+Mask sheet_of(const Image& image, int threshold) {
+  PixPtr bright(pixCreate(image.width, image.height, 1));
+  if (!bright) return {};
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      if (image.row(y)[x] > threshold) pixSetPixel(bright.get(), x, y, 1);
+    }
+  }
+  bright.reset(pixOpenBrick(nullptr, bright.get(), 5, 5));
+  if (bright) bright.reset(pixCloseSafeBrick(nullptr, bright.get(), 9, 9));
+  PIXA* parts = nullptr;
+  BOXA* boxes = bright ? pixConnComp(bright.get(), &parts, 4) : nullptr;
+  int best = -1, best_area = 0;
+  for (int i = 0; boxes && i < boxaGetCount(boxes); ++i) {
+    l_int32 x, y, w, h;
+    boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+    if (w * h > best_area) {
+      best = i;
+      best_area = w * h;
+    }
+  }
+  Mask mask;
+  if (best >= 0 && best_area >= kLeastSheet * image.width * image.height) {
+    l_int32 x0, y0, w, h;
+    boxaGetBoxGeometry(boxes, best, &x0, &y0, &w, &h);
+    PixPtr part(pixaGetPix(parts, best, L_CLONE));
+    mask.width = image.width;
+    mask.height = image.height;
+    mask.on.assign(static_cast<std::size_t>(mask.width) * mask.height, 0);
+    for (int y = 0; y < h; ++y) {
+      for (int x = 0; x < w; ++x) {
+        l_uint32 value = 0;
+        pixGetPixel(part.get(), x, y, &value);
+        if (value) mask.on[static_cast<std::size_t>(y0 + y) * mask.width + x0 + x] = 1;
+      }
+    }
+  }
+  boxaDestroy(&boxes);
+  pixaDestroy(&parts);
+  return mask;
+}
+
+// across = offset + slope × along
+struct SideLine {
+  double offset = 0, slope = 0;
+};
+
+// Least squares on the points near the current line, from a robust start.
+SideLine fitted(const std::vector<Point>& points) {
+  std::vector<double> slopes, offsets;
+  const std::size_t half = points.size() / 2;
+  for (std::size_t i = 0; i + half < points.size(); ++i) {
+    const double along = points[i + half].x - points[i].x;
+    if (along > 0) slopes.push_back((points[i + half].y - points[i].y) / along);
+  }
+  SideLine line;
+  if (slopes.empty()) return line;
+  const auto median = [](std::vector<double>& v) {
+    std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2), v.end());
+    return v[v.size() / 2];
+  };
+  line.slope = median(slopes);
+  for (const Point& p : points) offsets.push_back(p.y - line.slope * p.x);
+  line.offset = median(offsets);
+  for (int pass = 0; pass < 3; ++pass) {
+    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
+    for (const Point& p : points) {
+      if (std::abs(p.y - line.offset - line.slope * p.x) > kFitTolerance) continue;
+      ++n;
+      sx += p.x;
+      sy += p.y;
+      sxx += p.x * p.x;
+      sxy += p.x * p.y;
+    }
+    const double d = n * sxx - sx * sx;
+    if (n < 10 || d <= 0) break;
+    line.slope = (n * sxy - sx * sy) / d;
+    line.offset = (sy - line.slope * sx) / n;
+  }
+  return line;
+}
+
+// One side of the mask. `along` runs over `length` places, `across` over `depth`, from the near edge (or the
+// far one).
+template <typename At>
+SideLine side_of(int length, int depth, bool far, At at) {
+  std::vector<Point> points;
+  int seen = 0;
+  for (int along = length / 20; along < length - length / 20; ++along) {
+    int k = 0;
+    while (k < depth && !at(along, far ? depth - 1 - k : k)) ++k;
+    if (k == depth) continue;
+    ++seen;
+    if (k > 1) points.push_back({static_cast<double>(along), static_cast<double>(far ? depth - k : k)});
+  }
+  if (points.size() < kSeenShare * seen || points.size() < 20)
+    return {far ? static_cast<double>(depth) : 0.0, 0};
+  return fitted(points);
+}
+
+// vertical: x = v.offset + v.slope·y; horizontal: y = h.offset + h.slope·x
+Point crossing(const SideLine& v, const SideLine& h) {
+  const double y = (h.offset + h.slope * v.offset) / (1 - h.slope * v.slope);
+  return {v.offset + v.slope * y, y};
+}
+
+double distance(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
+
+bool sensible(const Outline& o, int width, int height) {
+  double area = 0;
+  for (int i = 0; i < 4; ++i) {
+    const Point a = o.corners[i], b = o.corners[(i + 1) % 4], c = o.corners[(i + 2) % 4];
+    if ((b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) <= 0) return false;  // not convex
+    if (a.x < -0.3 * width || a.x > 1.3 * width || a.y < -0.3 * height || a.y > 1.3 * height) return false;
+    area += (a.x * b.y - b.x * a.y) / 2;
+  }
+  return area > kLeastSheet * width * height;
+}
+
+bool fills_image(const Outline& o, int width, int height) {
+  const std::array<Point, 4> frame = {Point{0, 0}, Point{double(width), 0},
+                                      Point{double(width), double(height)}, Point{0, double(height)}};
+  for (int i = 0; i < 4; ++i) {
+    if (distance(o.corners[i], frame[i]) > 0.012 * std::max(width, height)) return false;
+  }
+  return true;
+}
+
+PixPtr text_only(PIX* binary) {
+  const int length = static_cast<int>(kLieDpi * kRulingLength);
+  PixPtr across(pixOpenBrick(nullptr, binary, length, 1));
+  PixPtr down(pixOpenBrick(nullptr, binary, 1, length));
+  if (!across || !down) return nullptr;
+  PixPtr out(pixSubtract(nullptr, binary, across.get()));
+  if (out) pixSubtract(out.get(), out.get(), down.get());
+  return out;
+}
+
+struct Sweep {
+  float angle = 0, confidence = 0, score = 0;
+};
+
+Sweep swept(PIX* binary) {
+  Sweep s;
+  if (pixFindSkewSweepAndSearchScore(binary, &s.angle, &s.confidence, &s.score, 1, 1, 0, kSweep, kSweepStep,
+                                     kFinestStep) != 0) {
+    return {};
+  }
+  return s;
+}
+
+}  // namespace
+
+double Outline::width() const {
+  return (distance(corners[0], corners[1]) + distance(corners[3], corners[2])) / 2;
+}
+double Outline::height() const {
+  return (distance(corners[0], corners[3]) + distance(corners[1], corners[2])) / 2;
+}
+
+std::optional<Outline> find_outline(const Image& grey) {
+  const int factor = std::max(1, std::max(grey.width, grey.height) / kOutlineSide);
+  const Image small = reduced(grey, factor);
+  if (small.width < 50 || small.height < 50) return std::nullopt;
+  const Split split = split_of(small);
+  if (split.bright - split.dark < kLeastContrast) return std::nullopt;
+  if (ground_share_of_border(small, split.threshold) < kGroundShare) return std::nullopt;
+  const Mask mask = sheet_of(small, split.threshold);
+  if (mask.on.empty()) return std::nullopt;
+
+  const auto across = [&](int y, int x) { return mask.at(x, y); };
+  const auto down = [&](int x, int y) { return mask.at(x, y); };
+  const SideLine left = side_of(mask.height, mask.width, false, across);
+  const SideLine right = side_of(mask.height, mask.width, true, across);
+  const SideLine top = side_of(mask.width, mask.height, false, down);
+  const SideLine bottom = side_of(mask.width, mask.height, true, down);
+  Outline outline{
+      {crossing(left, top), crossing(right, top), crossing(right, bottom), crossing(left, bottom)}};
+  if (!sensible(outline, mask.width, mask.height) || fills_image(outline, mask.width, mask.height))
+    return std::nullopt;
+  for (Point& corner : outline.corners) corner = {corner.x * factor, corner.y * factor};
+  return outline;
+}
+
+Lie find_lie(PIX* binary) {
+  Lie lie;
+  PixPtr text = text_only(binary);
+  if (!text) return lie;
+  PixPtr text_turned(pixRotateOrth(text.get(), 1));
+  const Sweep upright = swept(text.get());
+  const Sweep sideways = text_turned ? swept(text_turned.get()) : Sweep{};
+  lie.sideways = sideways.score > kSidewaysRatio * upright.score;
+  PixPtr all(lie.sideways ? pixRotateOrth(binary, 1) : pixClone(binary));
+  const Sweep with_rulings = all ? swept(all.get()) : Sweep{};
+  const Sweep& alone = lie.sideways ? sideways : upright;
+  const Sweep& best = with_rulings.confidence >= alone.confidence ? with_rulings : alone;
+  lie.confidence = best.confidence;
+  // Leptonica's angle is the clockwise turn that straightens the page.
+  if (best.confidence >= kTrustedSkew) lie.skew = -best.angle;
+  return lie;
+}
+
+Image turned(const Image& image, int degrees) {
+  const int quarter = ((degrees / 90) % 4 + 4) % 4;
+  if (quarter == 0) return image;
+  Image out;
+  out.channels = image.channels;
+  out.dpi = image.dpi;
+  out.width = quarter == 2 ? image.width : image.height;
+  out.height = quarter == 2 ? image.height : image.width;
+  out.pixels.resize(image.pixels.size());
+  const int c = image.channels;
+  for (int y = 0; y < image.height; ++y) {
+    const std::uint8_t* in = image.row(y);
+    for (int x = 0; x < image.width; ++x) {
+      const int nx = quarter == 1 ? image.height - 1 - y : quarter == 2 ? image.width - 1 - x : y;
+      const int ny = quarter == 1 ? x : quarter == 2 ? image.height - 1 - y : image.width - 1 - x;
+      std::uint8_t* to = out.row(ny) + static_cast<std::size_t>(nx) * c;
+      for (int k = 0; k < c; ++k) to[k] = in[static_cast<std::size_t>(x) * c + k];
+    }
+  }
+  return out;
+}
+
+}  // namespace attest
