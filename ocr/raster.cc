@@ -149,7 +149,7 @@ PixPtr binarize(PIX* grey, double) {
   return PixPtr(pixThresholdToBinary(even ? even.get() : grey, even ? kEvenedThreshold : kScannedThreshold));
 }
 
-void silence_leptonica() {
+void quiet_leptonica() {
   static std::once_flag once;
   std::call_once(once, [] { setMsgSeverity(L_SEVERITY_NONE); });
 }

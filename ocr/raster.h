@@ -55,7 +55,7 @@ PixPtr binarize(PIX* grey, double dpi);
 
 // Leptonica prints its complaints to stderr; stages do not print. Call once before the first use of the
 // library.
-void silence_leptonica();
+void quiet_leptonica();
 
 // Set pixels of a 1-bit image within a box (clipped to the image).
 int ink_in(PIX* binary, const PixelBox& box);

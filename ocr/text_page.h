@@ -5,14 +5,11 @@
 //   page)
 //
 // Box characters of the text (Unicode ones and those of symbol fonts) and boxes drawn as strokes both become
-// mark glyphs of their line. Boxes out are points. Without an image the text decides alone. Pure and thread
-// safe; the error is `out_of_memory` or `internal`.
+// mark glyphs of their line. Boxes out are points. Without an image the text decides alone and there are no
+// ruled tables. Pure and thread safe; the error is `out_of_memory`.
 #ifndef ATTEST_OCR_TEXT_PAGE_H_
 #define ATTEST_OCR_TEXT_PAGE_H_
 
-#include <vector>
-
-#include "ocr/tables.h"
 #include "record/error.h"
 #include "record/page.h"
 #include "record/source.h"
@@ -20,11 +17,6 @@
 namespace attest {
 
 Result<Page> read_text_page(const SourcePage& source);
-
-// Glyphs (marks included) put into the cells of grids and into lines by where they stand; shared with scans.
-// `glyphs` in any order, boxes in points; `grids` in pixels at `dpi`. Fills blocks, lines and tables of
-// `page`.
-void assemble_page(std::vector<Glyph> glyphs, const std::vector<CellGrid>& grids, double dpi, Page* page);
 
 }  // namespace attest
 
