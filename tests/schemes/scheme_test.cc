@@ -202,6 +202,12 @@ TEST(ShippedSchemes, PatternsTakeWhatTheFormsPrint) {
       {"audit_end_half", 0, ": 2024年01月17日至2024年01月17日下午(共1.0天)", "下午"},
       {"audit_days", 0, ": 2024年01月17日至2024年01月17日下午（共 1.0 天）", "1.0"},
       {"audit_days", 0, "： 2025 年 12 月 03 日上午至 2025 年 12 月 03 日下午", ""},
+      // Without a first half day and without leading zeros the second one must not be taken for it.
+      {"audit_start_half", 0, "：2024年1月17日至2024年1月17日下午（共1.0天）", ""},
+      {"audit_start_date", 0, "：2024-11-19 下午 — 2024-11-20 上午", "2024-11-19"},
+      {"audit_end_date", 0, "：2024-11-19 下午 — 2024-11-20 上午", "2024-11-20"},
+      {"audit_end_half", 0, "：2024-11-19 下午 — 2024-11-20 上午", "上午"},
+      {"audit_end_date", 0, "：2O24年1l月19日 下午至 2024年11月2O日", "2024年11月2O日"},
       // The item's title ends in the same label; the period in between must not count as the audit's time.
       {"audit_start_date", 0, "：现场审查覆盖的时期：上次审查结束2024年03月04日至2025年02月19日", ""},
       {"period_end_date", 0, "和本次审查时间：本次审查时间：2024年1月17日至2024年1月17日", ""},
