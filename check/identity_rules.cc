@@ -123,7 +123,8 @@ void check_standard(const Context& context, Findings& findings) {
     }
   }
   if (wrong == nullptr) return;
-  const std::string printed = wrong->print.text;
+  const bool put_right = names_standard(context.scheme, wrong->form);
+  const std::string printed = put_right ? wrong->shown.text : wrong->print.text;
   Finding f = make_finding("identity.standard", "standard", context.scheme.standard, printed,
                            {"标准编号应为 " + context.scheme.standard + "，报告为 " + printed,
                             "the standard's code is " + context.scheme.standard + ", printed is " + printed});

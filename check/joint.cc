@@ -12,8 +12,9 @@ namespace {
 
 // Another reading of the same cost within this margin (nats) leaves open which number was misread.
 constexpr double kMargin = 0.5;
-// A value read with less confidence than this may be anything: it carries no accusation.
-constexpr double kLegible = 0.5;
+// A number read with less confidence than this, or with a cheap other reading, carries no accusation unless
+// another rule that holds vouches for it.
+constexpr double kConfident = 0.95;
 // A number that was not read at all, although its cell has one: what that costs to believe, on an image.
 constexpr double kUnreadCost = 2.0;
 
@@ -191,11 +192,26 @@ bool all_certain(const Problem& problem, const Constraint& c) {
                      [&](int v) { return problem.variables[index(v)].certain; });
 }
 
-bool all_legible(const Problem& problem, const Constraint& c) {
-  return std::all_of(c.variables.begin(), c.variables.end(), [&](int v) {
-    const Variable& variable = problem.variables[index(v)];
-    return variable.certain || variable.field->confidence >= kLegible;
-  });
+// Whether the number is beyond reasonable doubt: read with confidence, or part of another equation that
+// holds.
+bool vouched(const Problem& problem, int id, const Constraint& c) {
+  const Variable& variable = problem.variables[index(id)];
+  const Field& field = *variable.field;
+  if (variable.certain) return true;
+  const bool shaky = !field.readings.empty() && field.readings.front().cost <= kCheapReading;
+  if (field.confidence >= kConfident && !shaky) return true;
+  bool holds = false;
+  for (const int k : variable.constraints) {
+    const Constraint& other = problem.constraints[index(k)];
+    if (&other == &c) continue;
+    if (!other.holds(problem.printed)) return false;
+    holds = holds || other.equation;
+  }
+  return holds;
+}
+
+bool all_vouched(const Problem& problem, const Constraint& c) {
+  return std::all_of(c.variables.begin(), c.variables.end(), [&](int id) { return vouched(problem, id, c); });
 }
 
 // Puts the best explanation on its fields, unless another number may as well be the misread one.
@@ -217,7 +233,7 @@ void decide(Problem& problem, const Constraint& c, const Search& search, Finding
     f.verdict = Verdict::misread;
     propose(problem, search);
   } else if (cheapest <= kPlausibleReading || c.incomplete || search.exhausted() ||
-             !all_legible(problem, c)) {
+             !all_vouched(problem, c)) {
     f.verdict = Verdict::undetermined;
   } else {
     f.verdict = Verdict::report_error;

@@ -217,6 +217,7 @@ class Builder {
     std::vector<int> operands{score, max};
     if (percent >= 0) operands.push_back(percent);
     Constraint& c = add("score.item.range", name, operands);
+    c.equation = false;
     const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
     const auto percent_holds = [=](const Values& v) {
       return percent < 0 || (at(v, percent) <= Decimal(100) && at(v, percent) >= Decimal(0));
@@ -570,6 +571,7 @@ class Builder {
   void bound_rule(const std::string& rule, const std::string& subject, int id, const std::string& relation,
                   Decimal limit, Text message) {
     Constraint& c = add(rule, subject, {id});
+    c.equation = false;
     c.holds = [=](const Values& v) {
       const Decimal x = v[static_cast<std::size_t>(id)];
       return relation == "<" ? x < limit : relation == "<=" ? x <= limit : x >= limit;
@@ -625,6 +627,7 @@ class Builder {
     };
     const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
     Constraint& c = add("level.score", scheme_.level_subject, {stars, score});
+    c.equation = false;
     if (scheme_.levels_assumed) c.severity = Severity::warning;
     c.holds = [=](const Values& v) { return at(v, stars) == Decimal(level(at(v, score))); };
     c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
@@ -657,6 +660,7 @@ class Builder {
     if (deduction >= 0) variables.push_back(deduction);
     const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
     Constraint& c = add("conclusion.score", "conclusion", variables);
+    c.equation = false;
     c.holds = [=](const Values& v) {
       return at(v, score) >= pass && (deduction < 0 || at(v, deduction) < limit);
     };

@@ -39,6 +39,7 @@ struct Constraint {
   std::string rule, subject;
   Severity severity = Severity::error;
   std::vector<int> variables;
+  bool equation = true;  // holds for one value of a number only; a bound or a level holds for many
   std::function<bool(const Values&)> holds;
   // The value that the variable in this slot must have for the constraint to hold, the others as they are;
   // nothing where there is none or many.

@@ -1,0 +1,350 @@
+// Properties that hold for every report: reports that add up have no finding, one defect gives its own rules
+// and nothing unrelated, and a misread digit never accuses the report.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "check/check.h"
+#include "tests/check/generator.h"
+
+namespace attest {
+namespace {
+
+constexpr int kReports = 200;  // a scheme
+
+const std::vector<Scheme>& schemes() {
+  static const std::vector<Scheme> all = [] {
+    auto loaded = load_schemes(std::string(ATTEST_SOURCE_DIR) + "/schemes");
+    return loaded ? *loaded : std::vector<Scheme>();
+  }();
+  return all;
+}
+
+const Scheme& scheme_with(const std::string& score_form) {
+  for (const Scheme& s : schemes()) {
+    if (s.score_form == score_form) return s;
+  }
+  static const Scheme none;
+  return none;
+}
+
+std::string show(const Finding& f) {
+  std::string out = std::string(name_of(f.verdict)) + " " + f.rule + " " + f.subject + " " +
+                    f.expected.value_or("-") + " → " + f.actual.value_or("-");
+  for (const Hypothesis& h : f.hypotheses) {
+    out += "\n    " + std::string(name_of(h.verdict)) + " " + std::to_string(h.cost);
+    for (const Change& c : h.changes) out += " " + c.path + " " + c.from + "→" + c.to;
+  }
+  return out;
+}
+
+std::set<std::string> keys(const std::vector<Finding>& findings) {
+  std::set<std::string> out;
+  for (const Finding& f : findings) out.insert(f.rule + " " + f.subject);
+  return out;
+}
+
+TEST(CheckProperty, SchemesAreThere) { ASSERT_GE(schemes().size(), 3u); }
+
+TEST(CheckProperty, ReportsThatAddUpHaveNoFinding) {
+  for (const Scheme& scheme : schemes()) {
+    for (int seed = 0; seed < kReports; ++seed) {
+      for (const Origin origin : {Origin::text_layer, Origin::scan, Origin::transcript}) {
+        Record record = Generator(static_cast<std::uint64_t>(seed)).report(scheme, origin, 0.9);
+        for (const Finding& f : check(record, scheme))
+          ADD_FAILURE() << scheme.id << " " << seed << " " << show(f);
+      }
+    }
+  }
+}
+
+// -- one defect
+// ----------------------------------------------------------------------------------------------------
+
+struct Defect {
+  std::string name;
+  std::function<void(Record&, Generator&)> put;
+  std::set<std::string> found;    // must be found
+  std::set<std::string> allowed;  // may follow from it
+};
+
+void shift(OptionalField& field, const char* by) {
+  field->value = field->text = (*Decimal::parse(field->value) + *Decimal::parse(by)).to_string();
+}
+
+std::vector<Defect> defects() {
+  return {
+      {"days",
+       [](Record& r, Generator&) { shift(r.fields["audit_days"], "1"); },
+       {"date.duration audit_days"},
+       {}},
+      {"report before end",
+       [](Record& r, Generator&) { r.fields["report_date"]->value = "2019-01-01"; },
+       {"date.order report_date"},
+       {}},
+      {"no such day",
+       [](Record& r, Generator&) { r.fields["report_date"]->value = "2024-02-30"; },
+       {"date.invalid report_date"},
+       {}},
+      {"other period",
+       [](Record& r, Generator&) { r.fields["period_end_date"]->value = "2019-01-01"; },
+       {"date.order period_end_date"},
+       {}},
+      {"old number",
+       [](Record& r, Generator&) {
+         r.fields["project_number"]->value = "11324-2012-SA";
+         r.fields["project_number"]->occurrences.clear();
+       },
+       {"date.project_year project_number"},
+       {}},
+      {"no author",
+       [](Record& r, Generator&) { r.fields["report_author"] = std::nullopt; },
+       {"field.missing report_author"},
+       {}},
+      {"no recommended scope",
+       [](Record& r, Generator&) { r.fields["recommended_scope"] = std::nullopt; },
+       {"field.missing recommended_scope"},
+       {}},
+      {"other name",
+       [](Record& r, Generator&) {
+         r.fields["organization_name"]->occurrences[1].value = "测试样本设备有限责任公司";
+       },
+       {"identity.repeat organization_name"},
+       {}},
+      {"other scope",
+       [](Record& r, Generator&) {
+         r.fields["recommended_scope"]->value = "许可范围内水表的销售相关售后服务（安装、维修）";
+       },
+       {"identity.repeat scope"},
+       {}},
+      {"other address",
+       [](Record& r, Generator&) {
+         r.fields["sampling_description"]->value = "本公司注册地址为：某省某市另区样本路 1275 号，设有人员。";
+       },
+       {"identity.address registered_address"},
+       {}},
+      {"wrong standard",
+       [](Record& r, Generator& g) { r.fields["standard"] = g.text("GT/T27922-2011"); },
+       {"identity.standard standard"},
+       {}},
+      {"two leaders",
+       [](Record& r, Generator&) { r.audit_team[1].role->value = "组长"; },
+       {"team.leader audit_team"},
+       {}},
+      {"bad registration",
+       [](Record& r, Generator&) { r.audit_team[1].registration_number->value = "S1SC-222"; },
+       {"team.registration audit_team.1"},
+       {}},
+      {"other level",
+       [](Record& r, Generator&) { r.fields["recommended_star_level"]->value = "3"; },
+       {"level.agree star_level"},
+       {}},
+      {"bonus",
+       [](Record& r, Generator& g) { r.scores.special_bonus = g.number(Decimal(3)); },
+       {"score.special special_bonus"},
+       {"score.total.sum total"}},
+  };
+}
+
+TEST(CheckProperty, OneDefectGivesItsRuleAndNothingUnrelated) {
+  for (const Scheme& scheme : schemes()) {
+    for (int seed = 0; seed < 20; ++seed) {
+      for (const Defect& defect : defects()) {
+        Generator generate(static_cast<std::uint64_t>(seed));
+        Record record = generate.report(scheme, Origin::text_layer);
+        if (defect.name == "other level" && record.fields["scope_star_level"]->value == "3") continue;
+        defect.put(record, generate);
+        const auto findings = check(record, scheme);
+        const std::set<std::string> found = keys(findings);
+        for (const std::string& key : defect.found)
+          EXPECT_TRUE(found.count(key)) << scheme.id << " " << defect.name;
+        for (const Finding& f : findings) {
+          const std::string key = f.rule + " " + f.subject;
+          EXPECT_TRUE(defect.found.count(key) || defect.allowed.count(key))
+              << scheme.id << " " << seed << " " << defect.name << ": " << show(f);
+        }
+      }
+    }
+  }
+}
+
+TEST(CheckProperty, AWrongItemScoreIsFoundAndExplainsItsSection) {
+  const Scheme& scheme = scheme_with("detail");
+  for (int seed = 0; seed < kReports; ++seed) {
+    for (const Origin origin : {Origin::text_layer, Origin::scan}) {
+      Generator generate(static_cast<std::uint64_t>(seed));
+      Record record = generate.report(scheme, origin, 0.9999);
+      ScoreItem* item =
+          &record.scores
+               .items[static_cast<std::size_t>(generate.below(static_cast<int>(record.scores.items.size())))];
+      if (!item->applicable) continue;
+      shift(item->score, "-0.04");  // no single digit that looks alike
+      const auto findings = check(record, scheme);
+      const std::string name = "items." + *item->code, root = "score.item.product " + name;
+      const std::set<std::string> found = keys(findings);
+      EXPECT_TRUE(found.count(root));
+      EXPECT_TRUE(found.count("score.section.sum sections." + item->section));
+      EXPECT_EQ(found.size(), 2u) << seed;
+      for (const Finding& f : findings) {
+        if (origin == Origin::text_layer) {
+          EXPECT_EQ(f.verdict, Verdict::report_error) << show(f);
+        }
+        EXPECT_NE(f.verdict, Verdict::misread) << show(f);
+        if (f.rule == "score.section.sum") {
+          EXPECT_EQ(f.root_cause.value_or("-"), root);
+        }
+      }
+    }
+  }
+}
+
+TEST(CheckProperty, AWrongSectionScoreExplainsTheTotal) {
+  const Scheme& scheme = scheme_with("detail");
+  for (int seed = 0; seed < 50; ++seed) {
+    Generator generate(static_cast<std::uint64_t>(seed));
+    Record record = generate.report(scheme, Origin::text_layer);
+    ScoreSection& section = record.scores.sections[static_cast<std::size_t>(generate.below(3))];
+    shift(section.score, "-0.09");
+    const auto findings = check(record, scheme);
+    ASSERT_EQ(keys(findings), (std::set<std::string>{"score.section.sum sections." + section.section,
+                                                     "score.total.sum total"}));
+    for (const Finding& f : findings) {
+      if (f.rule == "score.total.sum") {
+        EXPECT_EQ(f.root_cause.value_or("-"), "score.section.sum sections." + section.section);
+      }
+    }
+  }
+}
+
+TEST(CheckProperty, AMissingRowExplainsItsSums) {
+  const Scheme& scheme = scheme_with("detail");
+  for (int seed = 0; seed < 50; ++seed) {
+    Generator generate(static_cast<std::uint64_t>(seed));
+    Record record = generate.report(scheme, Origin::text_layer);
+    const auto at =
+        record.scores.items.begin() + generate.below(static_cast<int>(record.scores.items.size()));
+    const std::string root = "score.missing_row items." + *at->code;
+    record.scores.items.erase(at);
+    const auto findings = check(record, scheme);
+    EXPECT_TRUE(keys(findings).count(root));
+    for (const Finding& f : findings) {
+      EXPECT_TRUE(f.rule == "score.missing_row" || f.root_cause == root) << show(f);
+    }
+  }
+}
+
+TEST(CheckProperty, TheOrderOfRowsIsIrrelevant) {
+  for (const Scheme& scheme : schemes()) {
+    for (int seed = 0; seed < 30; ++seed) {
+      Generator generate(static_cast<std::uint64_t>(seed));
+      Record record = generate.report(scheme, Origin::scan, 0.99);
+      if (!record.scores.items.empty()) shift(record.scores.items[5].score, "0.02");
+      if (record.scores.items.empty()) shift(record.scores.indicators[5].score, "-0.5");
+      Record other = record;
+      std::reverse(other.scores.items.begin(), other.scores.items.end());
+      std::reverse(other.scores.indicators.begin(), other.scores.indicators.end());
+      std::reverse(other.scores.sections.begin(), other.scores.sections.end());
+      const auto lines = [&](Record& r) {
+        std::multiset<std::string> out;
+        for (const Finding& f : check(r, scheme)) {
+          out.insert(std::string(name_of(f.verdict)) + f.rule + f.subject + *f.expected + *f.actual +
+                     f.root_cause.value_or(""));
+        }
+        return out;
+      };
+      EXPECT_EQ(lines(record), lines(other)) << scheme.id << " " << seed;
+    }
+  }
+}
+
+// -- misread digits
+// ------------------------------------------------------------------------------------------------
+
+std::vector<OptionalField*> numbers_of(Record& record) {
+  std::vector<OptionalField*> out;
+  const auto add = [&](OptionalField& f) {
+    if (f && f->value != "0") out.push_back(&f);
+  };
+  for (ScoreItem& item : record.scores.items) {
+    add(item.max);
+    add(item.percent);
+    add(item.score);
+  }
+  for (ScoreIndicator& indicator : record.scores.indicators) {
+    add(indicator.max);
+    add(indicator.score);
+  }
+  for (ScoreSection& section : record.scores.sections) {
+    add(section.max);
+    add(section.score);
+  }
+  add(record.scores.total);
+  add(record.scores.result_score);
+  return out;
+}
+
+// Exchanges one digit, or loses the point, and leaves the truth among the readings at `cost`.
+void misread(Field& field, Generator& generate, double cost) {
+  const std::string truth = field.value;
+  do {
+    std::string value = truth;
+    const std::size_t at = static_cast<std::size_t>(generate.below(static_cast<int>(value.size())));
+    if (value[at] == '.') {
+      value.erase(at, 1);
+    } else {
+      value[at] = static_cast<char>('0' + generate.below(10));
+    }
+    const auto number = Decimal::parse(value);
+    field.value = field.text = number ? number->to_string() : truth;
+  } while (field.value == truth);
+  field.confidence = 0.9;
+  field.readings = {{"777", 0.5}, {truth, cost}};
+}
+
+TEST(CheckProperty, AMisreadDigitNeverAccusesTheReport) {
+  for (const Scheme& scheme : schemes()) {
+    int broken = 0, misreads = 0, right = 0;
+    for (int seed = 0; seed < kReports; ++seed) {
+      Generator generate(static_cast<std::uint64_t>(seed));
+      Record record = generate.report(scheme, Origin::scan, 0.9999);
+      const auto numbers = numbers_of(record);
+      Field& field = **numbers[static_cast<std::size_t>(generate.below(static_cast<int>(numbers.size())))];
+      const std::string truth = field.value;
+      misread(field, generate, 0.5 + generate.below(2));
+      const auto findings = check(record, scheme);
+      for (const Finding& f : findings) {
+        EXPECT_NE(f.verdict, Verdict::report_error)
+            << scheme.id << " " << seed << " " << truth << " " << show(f);
+      }
+      if (findings.empty()) continue;
+      ++broken;
+      misreads += std::all_of(findings.begin(), findings.end(),
+                              [](const Finding& f) { return f.verdict == Verdict::misread; });
+      right += field.proposed == truth;
+    }
+    EXPECT_GT(misreads, broken * 9 / 10) << scheme.id << " of " << broken;
+    EXPECT_GT(right, broken * 9 / 10) << scheme.id << " of " << broken;
+  }
+}
+
+TEST(CheckProperty, SeveralMisreadDigitsNeverAccuseTheReport) {
+  for (const Scheme& scheme : schemes()) {
+    for (int seed = 0; seed < kReports; ++seed) {
+      Generator generate(static_cast<std::uint64_t>(seed));
+      Record record = generate.report(scheme, Origin::scan, 0.9999);
+      const auto numbers = numbers_of(record);
+      for (int k = 0; k < 3; ++k) {
+        Field& field = **numbers[static_cast<std::size_t>(generate.below(static_cast<int>(numbers.size())))];
+        if (field.readings.empty()) misread(field, generate, 0.5 + generate.below(5));
+      }
+      for (const Finding& f : check(record, scheme)) {
+        EXPECT_NE(f.verdict, Verdict::report_error) << scheme.id << " " << seed << " " << show(f);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace attest
