@@ -52,8 +52,8 @@ std::optional<std::string> value_of(std::string_view text, bool recognised, cons
   return value;
 }
 
-constexpr int kMostReadings = 8;         // alternatives kept of a value
-constexpr int kMostVariedGlyphs = 24;    // longer values are no numbers
+constexpr int kMostReadings = 8;       // alternatives kept of a value
+constexpr int kMostVariedGlyphs = 24;  // longer values are no numbers
 
 // Other whole values by exchanging one glyph, or two, for one of its alternatives.
 std::vector<Alternative> readings_of(const Piece& piece, const ValueKind& kind, const std::string& best) {
@@ -87,7 +87,8 @@ std::vector<Alternative> readings_of(const Piece& piece, const ValueKind& kind, 
   }
   std::vector<Alternative> out;
   for (const auto& [text, cost] : costs) out.push_back({text, cost});
-  std::stable_sort(out.begin(), out.end(), [](const Alternative& a, const Alternative& b) { return a.cost < b.cost; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Alternative& a, const Alternative& b) { return a.cost < b.cost; });
   if (out.size() > kMostReadings) out.resize(kMostReadings);
   return out;
 }
@@ -107,7 +108,8 @@ std::size_t best_occurrence(const std::vector<Occurrence>& occurrences) {
     }
     const double mine = votes[folded(*occurrences[i].value)], top = votes[folded(*occurrences[best].value)];
     const bool same = folded(*occurrences[i].value) == folded(*occurrences[best].value);
-    if (mine > top + 1e-9 || (same && occurrences[i].confidence > occurrences[best].confidence + 1e-9)) best = i;
+    if (mine > top + 1e-9 || (same && occurrences[i].confidence > occurrences[best].confidence + 1e-9))
+      best = i;
   }
   return best;
 }
@@ -128,15 +130,18 @@ ValueKind kind_of(const FieldRule& rule, const Scheme& scheme) {
   }
   if (rule.type == "phone") return {phone_of, false, false, true};
   if (rule.type == "email") {
-    return {[](std::string_view t, bool) -> std::optional<std::string> { return without_spaces(trimmed(t)); }};
+    return {
+        [](std::string_view t, bool) -> std::optional<std::string> { return without_spaces(trimmed(t)); }};
   }
   if (rule.name == "standard") {
-    return {[&scheme](std::string_view t, bool r) -> std::optional<std::string> { return parse_standard(t, scheme, r); },
+    return {[&scheme](std::string_view t, bool r) -> std::optional<std::string> {
+              return parse_standard(t, scheme, r);
+            },
             false, false, true};
   }
   if (rule.type == "code") {
-    return {[](std::string_view t, bool) -> std::optional<std::string> { return without_spaces(trimmed(t)); }, false,
-            false, true};
+    return {[](std::string_view t, bool) -> std::optional<std::string> { return without_spaces(trimmed(t)); },
+            false, false, true};
   }
   return text_kind(rule);
 }
@@ -144,7 +149,8 @@ ValueKind kind_of(const FieldRule& rule, const Scheme& scheme) {
 const ValueKind& number_kind() {
   static const ValueKind kKind{[](std::string_view t, bool r) -> std::optional<std::string> {
                                  const std::u32string s = fold(t).text;
-                                 if (s.find(U'无') != s.npos || s.find(U"不涉及") != s.npos) return std::nullopt;
+                                 if (s.find(U'无') != s.npos || s.find(U"不涉及") != s.npos)
+                                   return std::nullopt;
                                  return or_printed(parse_number(t, r), t);
                                },
                                false, false, true};
@@ -152,13 +158,14 @@ const ValueKind& number_kind() {
 }
 
 const ValueKind& sum_kind() {
-  static const ValueKind kKind{[](std::string_view t, bool r) { return or_printed(parse_sum(t, r), t); }, false, false,
-                               true};
+  static const ValueKind kKind{[](std::string_view t, bool r) { return or_printed(parse_sum(t, r), t); },
+                               false, false, true};
   return kKind;
 }
 
 const ValueKind& star_kind() {
-  static const ValueKind kKind{[](std::string_view t, bool) { return parse_star_level(t); }, false, true, true};
+  static const ValueKind kKind{[](std::string_view t, bool) { return parse_star_level(t); }, false, true,
+                               true};
   return kKind;
 }
 
@@ -166,7 +173,8 @@ OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind
   std::vector<Occurrence> occurrences;
   for (const Piece& piece : pieces) {
     const std::string text = plain_text(piece, kind.paragraphs ? Join::paragraphs : Join::one_line);
-    Occurrence o{piece.where, text, value_of(text, is_recognised(piece), kind), piece.evidence, confidence_of(piece)};
+    Occurrence o{piece.where, text, value_of(text, is_recognised(piece), kind), piece.evidence,
+                 confidence_of(piece)};
     occurrences.push_back(std::move(o));
   }
   const std::size_t best = best_occurrence(occurrences);

@@ -1,4 +1,5 @@
-// Pieces to fields: the typed value of each occurrence, the best of them, and what else the recogniser could have read.
+// Pieces to fields: the typed value of each occurrence, the best of them, and what else the recogniser could
+// have read.
 #ifndef ATTEST_NORMALIZE_FIELD_VALUES_H_
 #define ATTEST_NORMALIZE_FIELD_VALUES_H_
 
@@ -14,7 +15,8 @@
 
 namespace attest {
 
-// Text as printed → value; nothing where the place is empty. `recognised`: lookalikes of digits may be repaired.
+// Text as printed → value; nothing where the place is empty. `recognised`: lookalikes of digits may be
+// repaired.
 using ValueOf = std::function<std::optional<std::string>(std::string_view text, bool recognised)>;
 
 // How values of one kind are read.

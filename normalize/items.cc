@@ -10,12 +10,12 @@ namespace attest {
 namespace {
 
 // Costs of the alignment, in edits of a code or clause.
-constexpr double kSkipRule = 0.7;      // a row of the scheme that is not on the form
-constexpr double kSkipRow = 3.0;       // a row that is none of the scheme's: dearer than a misread code and clause
-constexpr double kNoClause = 0.6;      // nothing to compare
+constexpr double kSkipRule = 0.7;  // a row of the scheme that is not on the form
+constexpr double kSkipRow = 3.0;  // a row that is none of the scheme's: dearer than a misread code and clause
+constexpr double kNoClause = 0.6;  // nothing to compare
 constexpr double kNoCode = 0.6;
 constexpr double kUnexpectedCode = 1.5;
-constexpr double kContent = 2.5;       // content that has nothing in common
+constexpr double kContent = 2.5;  // content that has nothing in common
 constexpr double kOtherSection = 1.5;
 
 std::string plain(const std::optional<Piece>& piece) {
@@ -72,7 +72,9 @@ std::vector<Rule> rules_of(const Scheme& scheme) {
   for (const SectionRule& section : scheme.sections) {
     for (const IndicatorRule& indicator : section.indicators) {
       for (const ItemRule& item : indicator.items) {
-        out.push_back({{&section, &indicator, &item}, to_u32(item.clause), to_u32(item.code.value_or("")),
+        out.push_back({{&section, &indicator, &item},
+                       to_u32(item.clause),
+                       to_u32(item.code.value_or("")),
                        fold(std::string_view(item.content)).text});
       }
     }
@@ -102,7 +104,8 @@ double mismatch(const Row& row, const Rule& rule) {
 ItemPlace place_by_clause(const std::string& clause, const Scheme& scheme) {
   for (const SectionRule& section : scheme.sections) {
     for (const IndicatorRule& indicator : section.indicators) {
-      if (!indicator.clause.empty() && clause.starts_with(indicator.clause + ".")) return {&section, &indicator, nullptr};
+      if (!indicator.clause.empty() && clause.starts_with(indicator.clause + "."))
+        return {&section, &indicator, nullptr};
     }
   }
   return {};
@@ -116,12 +119,14 @@ bool recognised_row(const RawItem& row) {
 }
 
 // The printed key; on a scan the scheme's, since the row's place has settled it.
-std::optional<std::string> key(const std::string& printed, const std::string& known, bool placed, bool recognised) {
+std::optional<std::string> key(const std::string& printed, const std::string& known, bool placed,
+                               bool recognised) {
   if (placed && recognised) return known.empty() ? std::nullopt : std::optional(known);
   return printed.empty() ? std::nullopt : std::optional(printed);
 }
 
-// "/" is often read as one upright stroke; a percentage of one stroke beside a score of zero is no percentage.
+// "/" is often read as one upright stroke; a percentage of one stroke beside a score of zero is no
+// percentage.
 bool is_stroke(const std::string& text) {
   static constexpr std::string_view kStrokes = "17lIJ|]})!";
   return text.size() == 1 && kStrokes.find(text[0]) != kStrokes.npos;
@@ -152,7 +157,8 @@ std::vector<ItemPlace> place_items(const std::vector<RawItem>& rows, const Schem
   if (n > kMostRows) return out;
   std::vector<Row> keys;
   for (const RawItem& row : rows) {
-    keys.push_back({to_u32(clause_of(row.clause)), to_u32(code_of(row.code)), to_u32(plain(row.content)), row.section});
+    keys.push_back(
+        {to_u32(clause_of(row.clause)), to_u32(code_of(row.code)), to_u32(plain(row.content)), row.section});
   }
   // best[i][j]: cost of the first i rows against the first j rules.
   std::vector<std::vector<double>> best(n + 1, std::vector<double>(m + 1, 0));

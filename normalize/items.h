@@ -1,5 +1,6 @@
-// Which row of the scheme a printed row is. Rows are in the form's order, so the rows read and the rows of the scheme are
-// aligned like two sequences: a code misread on a scan is settled by its clause, its content and its neighbours.
+// Which row of the scheme a printed row is. Rows are in the form's order, so the rows read and the rows of
+// the scheme are aligned like two sequences: a code misread on a scan is settled by its clause, its content
+// and its neighbours.
 #ifndef ATTEST_NORMALIZE_ITEMS_H_
 #define ATTEST_NORMALIZE_ITEMS_H_
 

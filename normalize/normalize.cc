@@ -12,7 +12,8 @@ void fill_fields(const RawReading& reading, const Scheme& scheme, Record& record
   for (const std::string& name : field_names()) record.fields[name] = std::nullopt;
   for (const FieldRule& rule : scheme.fields) {
     const auto pieces = reading.fields.find(rule.name);
-    if (pieces != reading.fields.end()) record.fields[rule.name] = make_field(pieces->second, kind_of(rule, scheme));
+    if (pieces != reading.fields.end())
+      record.fields[rule.name] = make_field(pieces->second, kind_of(rule, scheme));
   }
 }
 
@@ -35,19 +36,17 @@ void fill_selections(const RawReading& reading, const Scheme& scheme, Record& re
 }
 
 void fill_team(const RawReading& reading, const Scheme& scheme, Record& record) {
-  const auto cell = [&](const std::map<std::string, Piece>& row, const char* role, const char* type) -> OptionalField {
+  const auto cell = [&](const std::map<std::string, Piece>& row, const char* role,
+                        const char* type) -> OptionalField {
     const auto found = row.find(role);
     if (found == row.end()) return std::nullopt;
     const ValueKind kind = kind_of({.name = role, .type = type, .places = {}}, scheme);
     return make_field(std::optional<Piece>(found->second), kind);
   };
   for (const std::map<std::string, Piece>& row : reading.audit_team) {
-    TeamMember member{cell(row, "code", "code"),
-                      cell(row, "name", "code"),
-                      cell(row, "role", "code"),
-                      cell(row, "registration_number", "code"),
-                      cell(row, "specialty_code", "code"),
-                      cell(row, "phone", "phone")};
+    TeamMember member{cell(row, "code", "code"),           cell(row, "name", "code"),
+                      cell(row, "role", "code"),           cell(row, "registration_number", "code"),
+                      cell(row, "specialty_code", "code"), cell(row, "phone", "phone")};
     const bool empty = !member.code && !member.name && !member.role && !member.registration_number &&
                        !member.specialty_code && !member.phone;
     if (!empty) record.audit_team.push_back(std::move(member));

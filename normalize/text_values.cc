@@ -11,12 +11,11 @@
 namespace attest {
 namespace {
 
-bool is_latin(char32_t c) {
-  return (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
+// Between hanzi and their punctuation a space is layout, elsewhere it is printed text.
+bool is_cjk(char32_t c) {
+  return is_hanzi(c) || (c >= U'\u3000' && c <= U'\u303F') || (c >= U'\uFF00' && c <= U'\uFFEF');
 }
-
-// A space is printed text only where Latin letters or digits meet something.
-bool keeps_space(char32_t left, char32_t right) { return is_latin(left) || is_latin(right); }
+bool keeps_space(char32_t left, char32_t right) { return !is_cjk(left) || !is_cjk(right); }
 
 constexpr std::u32string_view kZero = U"OoQD〇口";
 constexpr std::u32string_view kOne = U"lI|!丨";
@@ -81,7 +80,8 @@ std::string plain_text(const Piece& piece, Join join) {
         continue;
       }
       if (!out.empty() && out.back() != U'\n') {
-        // A line that was wrapped inside a code or a number has no space there; between words of letters it has.
+        // A line that was wrapped inside a code or a number has no space there; between words of letters it
+        // has.
         const bool letters = std::isalpha(static_cast<unsigned char>(out.back() < 128 ? out.back() : 0)) &&
                              std::isalpha(static_cast<unsigned char>(c < 128 ? c : 0));
         if ((space && keeps_space(out.back(), c)) || (wrap && letters)) out += U' ';
@@ -97,7 +97,8 @@ std::string plain_text(const Piece& piece, Join join) {
 double confidence_of(const Piece& piece) {
   double out = 1;
   for (const Glyph& glyph : piece.glyphs) {
-    if (!glyph.text.empty() && glyph.text[0] != '\n' && glyph.text != " ") out *= std::clamp(glyph.confidence, 0.0, 1.0);
+    if (!glyph.text.empty() && glyph.text[0] != '\n' && glyph.text != " ")
+      out *= std::clamp(glyph.confidence, 0.0, 1.0);
   }
   return out;
 }
@@ -110,7 +111,8 @@ bool is_recognised(const Piece& piece) {
 bool is_blank(std::string_view text) {
   static constexpr std::u32string_view kBlank = U"_/-\\.|:~";
   const std::u32string s = fold(text).text;
-  return std::all_of(s.begin(), s.end(), [](char32_t c) { return kBlank.find(c) != kBlank.npos || c == U'＿'; });
+  return std::all_of(s.begin(), s.end(),
+                     [](char32_t c) { return kBlank.find(c) != kBlank.npos || c == U'＿'; });
 }
 
 std::string as_digits(std::string_view text) {
@@ -147,7 +149,8 @@ std::optional<std::string> parse_star_level(std::string_view text) {
   std::size_t star = s.find(U'星');
   if (star == s.npos) star = s.size();
   static constexpr std::u32string_view kNumerals = U"零一二三四五六七八九十";
-  if (star > 0 && kNumerals.find(s[star - 1]) != kNumerals.npos) return std::to_string(kNumerals.find(s[star - 1]));
+  if (star > 0 && kNumerals.find(s[star - 1]) != kNumerals.npos)
+    return std::to_string(kNumerals.find(s[star - 1]));
   std::size_t begin = star;
   while (begin > 0 && s[begin - 1] >= U'0' && s[begin - 1] <= U'9') --begin;
   if (begin == star || star - begin > 2) return std::nullopt;
@@ -196,8 +199,10 @@ std::string parse_standard(std::string_view text, const Scheme& scheme, bool rec
 }
 
 std::string without_star_level(std::string_view text) {
-  static const RE2 kBracketed(R"(\s*[（(【\[]\s*(?:[一二三四五六七八九十\d]{1,2}\s*星\s*级?|达\s*标\s*级)\s*[）)】\]]\s*)");
-  static const RE2 kTrailing(R"([，,、;；]?\s*[（(【\[]?\s*[一二三四五六七八九十\d]{1,2}\s*星\s*级\s*[）)】\]]?\s*$)");
+  static const RE2 kBracketed(
+      R"(\s*[（(【\[]\s*(?:[一二三四五六七八九十\d]{1,2}\s*星\s*级?|达\s*标\s*级)\s*[）)】\]]\s*)");
+  static const RE2 kTrailing(
+      R"([，,、;；]?\s*[（(【\[]?\s*[一二三四五六七八九十\d]{1,2}\s*星\s*级\s*[）)】\]]?\s*$)");
   std::string out(text);
   RE2::GlobalReplace(&out, kBracketed, "");
   RE2::Replace(&out, kTrailing, "");

@@ -15,7 +15,8 @@ namespace attest {
 // How the lines of a piece are joined: paragraphs kept on lines of their own, or everything on one line.
 enum class Join { paragraphs, one_line };
 
-// A piece as text: wrapped lines joined (without a space between hanzi), runs of spaces collapsed, ends trimmed.
+// A piece as text: wrapped lines joined (without a space between hanzi), runs of spaces collapsed, ends
+// trimmed.
 std::string plain_text(const Piece& piece, Join join);
 
 // Product of the glyphs' confidences: the probability that all of them are right.
@@ -36,7 +37,8 @@ std::optional<std::string> parse_star_level(std::string_view text);
 std::optional<std::string> parse_number(std::string_view text, bool recognised);
 // "6+9" -> "15", "+10" -> "10".
 std::optional<std::string> parse_sum(std::string_view text, bool recognised);
-// The scheme's own writing of its standard, when the printed code is one of its spellings; else the code as printed.
+// The scheme's own writing of its standard, when the printed code is one of its spellings; else the code as
+// printed.
 std::string parse_standard(std::string_view text, const Scheme& scheme, bool recognised);
 // Letters that a recogniser takes digits for, as digits: "lO" -> "10".
 std::string as_digits(std::string_view text);

@@ -5,8 +5,8 @@
 //                          5.1.1.2 根据需要，服务网点…   3       A2        100      3
 //   ------ next page: the header again, then what is left of a row that the page break cut ------
 //
-// A row is what is printed in it: its clause opens the content cell, its code has a column. Merged cells say nothing
-// about it, since their text stands wherever the page break left it.
+// A row is what is printed in it: its clause opens the content cell, its code has a column. Merged cells say
+// nothing about it, since their text stands wherever the page break left it.
 #include <algorithm>
 #include <set>
 
@@ -98,7 +98,9 @@ struct Reader {
 };
 
 bool has_numbers(const DetailRow& row) {
-  return row.cells.count("max") + row.cells.count("score") + row.cells.count("percent") + row.cells.count("code") > 0;
+  return row.cells.count("max") + row.cells.count("score") + row.cells.count("percent") +
+             row.cells.count("code") >
+         0;
 }
 
 bool has_numbers(const RawItem& item) { return item.max || item.score || item.percent || item.code; }
@@ -192,7 +194,8 @@ std::string section_of(const Layout& layout, int position) {
   int best_at = -1;
   const Part part = layout.parts.range("results", layout.text());
   for (const SectionRule& section : layout.scheme.sections) {
-    for (const LabelHit& hit : find_labels(layout.text(), part.begin, std::min(position, part.end), {section.name})) {
+    for (const LabelHit& hit :
+         find_labels(layout.text(), part.begin, std::min(position, part.end), {section.name})) {
       if (hit.begin > best_at) {
         best_at = hit.begin;
         best = section.id;

@@ -14,8 +14,8 @@
 namespace attest {
 namespace {
 
-// Where a block ends: headings and the labels of other blocks, but not numbered lines or anchors, since paragraphs may
-// hold their own.
+// Where a block ends: headings and the labels of other blocks, but not numbered lines or anchors, since
+// paragraphs may hold their own.
 int block_end(const Layout& layout, const LabelHit& from, int end) {
   for (const int heading : layout.parts.headings) {
     if (heading >= from.end) end = std::min(end, heading);
@@ -34,7 +34,8 @@ bool overlaps_label(const Layout& layout, const TextLine& line) {
   });
 }
 
-// The certification body has no label: it is the cover's line that names a body and stands nearest to the title.
+// The certification body has no label: it is the cover's line that names a body and stands nearest to the
+// title.
 void read_title_line(const Layout& layout, const FieldRule& field, const FieldPlace& place, RawReading& out) {
   const SourceText& text = layout.text();
   const Part part = layout.parts.range(place.part, text);
@@ -42,7 +43,8 @@ void read_title_line(const Layout& layout, const FieldRule& field, const FieldPl
   int title = part.end;
   for (const std::string& name : layout.scheme.titles) {
     const std::u32string label = fold(std::string_view(name)).text;
-    const Match match = find_label(cover, label, tolerated_errors(static_cast<int>(label.size())), part.begin);
+    const Match match =
+        find_label(cover, label, tolerated_errors(static_cast<int>(label.size())), part.begin);
     if (match) title = std::min(title, match.begin);
   }
   int best = -1;
@@ -53,7 +55,8 @@ void read_title_line(const Layout& layout, const FieldRule& field, const FieldPl
     const std::u32string_view s = cover.substr(line.begin, line.end - line.begin);
     if (line.begin <= title && title < line.end) continue;
     const bool names_body = match_pattern(text, place.pattern, line.begin, line.end).has_value();
-    const double rank = (names_body ? 4 : 0) + (line.end <= title ? 2 : 0) + (s.find(U"认证") != s.npos ? 1 : 0);
+    const double rank =
+        (names_body ? 4 : 0) + (line.end <= title ? 2 : 0) + (s.find(U"认证") != s.npos ? 1 : 0);
     if (rank > best_rank) {
       best_rank = rank;
       best = i;
@@ -75,7 +78,8 @@ void read_pattern(const Layout& layout, const PlacedLabel& placed, RawReading& o
     const auto match = match_pattern(text, place.pattern, hit.end, layout.next_stop(hit.end, part.end));
     const auto value = match ? match->find("value") : PatternMatch::const_iterator{};
     if (!match || value == match->end()) continue;
-    out.fields[placed.field->name].push_back(text.piece(value->second.first, value->second.second, place.where));
+    out.fields[placed.field->name].push_back(
+        text.piece(value->second.first, value->second.second, place.where));
     return;
   }
 }

@@ -14,8 +14,9 @@ constexpr int kTeamRoles = 3;     // header cells that make a team table of six 
 constexpr int kDetailRoles = 4;   // … a detail table of seven
 constexpr int kSummaryNames = 3;  // indicator names that make a summary table
 
-// The paragraph goes on when the line before reached the right edge and this one starts at the left edge. Where
-// boxes are unknown a line is a paragraph unless the one before ends without closing (a page break cut it).
+// The paragraph goes on when the line before reached the right edge and this one starts at the left edge.
+// Where boxes are unknown a line is a paragraph unless the one before ends without closing (a page break cut
+// it).
 LineBreak line_break(const Line* before, const Line& line, double left, double right) {
   if (before == nullptr) return LineBreak::paragraph;
   if (before->box.empty() || line.box.empty()) return LineBreak::paragraph;
@@ -41,7 +42,8 @@ int summary_names(const Grid& grid, const Scheme& scheme) {
           const std::u32string name = fold(std::string_view(indicator.name)).text;
           const int allowed = tolerated_errors(static_cast<int>(name.size()));
           const Match match = match_at(cell.text->folded(), 0, name, allowed);
-          if (match && cell.text->size() <= static_cast<int>(name.size()) + allowed) found.insert(indicator.name);
+          if (match && cell.text->size() <= static_cast<int>(name.size()) + allowed)
+            found.insert(indicator.name);
         }
       }
     }
@@ -52,13 +54,15 @@ int summary_names(const Grid& grid, const Scheme& scheme) {
 TableUse use_of(const Grid& grid, const Scheme& scheme) {
   constexpr int kHeaderRows = 3;  // a header may be printed over two rows, after an empty one
   for (int r = 0; r < std::min<int>(kHeaderRows, static_cast<int>(grid.rows.size())); ++r) {
-    if (static_cast<int>(header_columns(grid.rows[r], scheme.team_columns).size()) >= kTeamRoles) return TableUse::team;
+    if (static_cast<int>(header_columns(grid.rows[r], scheme.team_columns).size()) >= kTeamRoles)
+      return TableUse::team;
     if (scheme.score_form == "detail" &&
         static_cast<int>(header_columns(grid.rows[r], scheme.score_columns).size()) >= kDetailRoles) {
       return TableUse::detail;
     }
   }
-  if (scheme.score_form == "summary" && summary_names(grid, scheme) >= kSummaryNames) return TableUse::summary;
+  if (scheme.score_form == "summary" && summary_names(grid, scheme) >= kSummaryNames)
+    return TableUse::summary;
   return TableUse::layout;
 }
 
@@ -97,7 +101,8 @@ void Builder::add_page(const Page& page, const std::set<int>& running) {
       first = false;
       continue;
     }
-    if (block.index < 0 || block.index >= static_cast<int>(page.lines.size()) || running.count(block.index)) continue;
+    if (block.index < 0 || block.index >= static_cast<int>(page.lines.size()) || running.count(block.index))
+      continue;
     const Line& line = page.lines[block.index];
     LineBreak before = line_break(last_line, line, left, right);
     // Across a page break, and between lines of a transcript page, only an open sentence goes on.
@@ -185,7 +190,8 @@ std::vector<HeaderColumn> header_columns(const GridRow& row,
     for (const auto& [role, labels] : roles) {
       for (const std::string& name : labels) {
         const std::u32string label = fold(std::string_view(name)).text;
-        const int allowed = std::max(tolerated_errors(static_cast<int>(label.size())), label.size() >= 3 ? 1 : 0);
+        const int allowed =
+            std::max(tolerated_errors(static_cast<int>(label.size())), label.size() >= 3 ? 1 : 0);
         const Match match = match_at(text, 0, label, allowed);
         if (!match) continue;
         const int errors = match.errors * 4 + (static_cast<int>(text.size()) - match.end);
@@ -209,7 +215,8 @@ Flow make_flow(const std::vector<Page>& pages, const Scheme* scheme) {
   builder.scheme = scheme;
   for (int p = 0; p < static_cast<int>(pages.size()); ++p) {
     std::set<int> here;
-    for (auto it = running.lower_bound({p, 0}); it != running.end() && it->first == p; ++it) here.insert(it->second);
+    for (auto it = running.lower_bound({p, 0}); it != running.end() && it->first == p; ++it)
+      here.insert(it->second);
     builder.add_page(pages[p], here);
   }
   return std::move(builder.flow);

@@ -1,6 +1,6 @@
-// A document as one stream: the lines of all pages in reading order without running headers, footers and page numbers,
-// and the tables that are read as tables. Small layout tables (the incidents block, a contact table) are part of the
-// stream, cell by cell, so that labels and boxes in them are found like any other.
+// A document as one stream: the lines of all pages in reading order without running headers, footers and page
+// numbers, and the tables that are read as tables. Small layout tables (the incidents block, a contact table)
+// are part of the stream, cell by cell, so that labels and boxes in them are found like any other.
 #ifndef ATTEST_PARSE_FLOW_H_
 #define ATTEST_PARSE_FLOW_H_
 
@@ -38,7 +38,7 @@ Grid make_grid(const Table& table, const Page& page);
 
 struct FlowTable {
   TableUse use = TableUse::layout;
-  int position = 0;  // in Flow::text: where the table stands
+  int position = 0;        // in Flow::text: where the table stands
   bool continued = false;  // goes on from the table before it
   Grid grid;
 };
@@ -51,7 +51,8 @@ struct Flow {
 // `scheme` may be null: then every table is layout.
 Flow make_flow(const std::vector<Page>& pages, const Scheme* scheme);
 
-// The header row of a table: role → column index into GridRow cells' columns; empty when the row is no header.
+// The header row of a table: role → column index into GridRow cells' columns; empty when the row is no
+// header.
 struct HeaderColumn {
   std::string role;
   int column = 0, column_span = 1;

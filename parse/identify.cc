@@ -10,8 +10,9 @@ namespace {
 constexpr int kFirstPages = 2;  // the cover and the page with the audit criteria
 
 // Labels that every report prints on its first pages, and headings that implementation rules open with.
-constexpr std::u32string_view kReportLabels[] = {U"受审查方名称", U"审查类型", U"组织名称", U"项目编号", U"审查范围"};
-constexpr std::u32string_view kRulesTitles[] = {U"实施规则", U"认证依据", U"认证基本程序", U"认证实施程序",
+constexpr std::u32string_view kReportLabels[] = {U"受审查方名称", U"审查类型", U"组织名称", U"项目编号",
+                                                 U"审查范围"};
+constexpr std::u32string_view kRulesTitles[] = {U"实施规则",   U"认证依据", U"认证基本程序",  U"认证实施程序",
                                                 U"目的和范围", U"认证程序", U"规范性引用文件"};
 
 bool holds(std::u32string_view text, std::u32string_view label) {
@@ -58,7 +59,8 @@ Identification identify(const std::vector<Page>& pages, const std::vector<Scheme
   const std::u32string_view first = std::u32string_view(all.text.folded()).substr(0, end);
   bool report = count_of(first, kReportLabels) >= kFewestReportLabels;
   for (const Scheme& scheme : schemes) {
-    for (const std::string& title : scheme.titles) report = report || holds(first, fold(std::string_view(title)).text);
+    for (const std::string& title : scheme.titles)
+      report = report || holds(first, fold(std::string_view(title)).text);
   }
   if (!report) {
     const bool rules = count_of(all.text.folded(), kRulesTitles) >= kFewestRulesTitles &&

@@ -78,7 +78,8 @@ Match match_at(std::u32string_view text, int from, std::u32string_view label, in
   int best = -1;
   for (int j = 0; j <= n; ++j) {
     // Of equal costs the length nearest to the label's.
-    if (best < 0 || row[j] < row[best] || (row[j] == row[best] && std::abs(j - m) < std::abs(best - m))) best = j;
+    if (best < 0 || row[j] < row[best] || (row[j] == row[best] && std::abs(j - m) < std::abs(best - m)))
+      best = j;
   }
   if (row[best] > max_errors) return none;
   return {from, from + best, row[best]};
@@ -90,7 +91,8 @@ int skip_numbering(const std::u32string& text, int position, int end) {
   if (at < end && text[at] == U'-') ++at;  // a list dash of a transcript
   if (at < end && text[at] == U'(') ++at;
   const int digits = at;
-  while (at < end && at - position < kLongest && (is_digit(text[at]) || (text[at] == U'.' && at > digits))) ++at;
+  while (at < end && at - position < kLongest && (is_digit(text[at]) || (text[at] == U'.' && at > digits)))
+    ++at;
   if (at == digits) {
     // Chinese numerals: "三,总结"
     static constexpr std::u32string_view kNumerals = U"一二三四五六七八九十";
@@ -136,7 +138,8 @@ std::vector<LabelHit> find_labels(const SourceText& text, int begin, int end,
         if (hit && !gap && !hit->colon) hit.reset();
         // A hanzi right before a short label means a longer label that is not ours.
         constexpr int kShort = 4;
-        if (hit && !gap && static_cast<int>(label.size()) <= kShort && at > begin && is_hanzi(folded_text[at - 1])) {
+        if (hit && !gap && static_cast<int>(label.size()) <= kShort && at > begin &&
+            is_hanzi(folded_text[at - 1])) {
           hit->errors += 1;
         }
         if (hit) {

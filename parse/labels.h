@@ -1,6 +1,6 @@
-// Tolerant label matching at known starting points. text/fold.h finds a label anywhere; forms, though, print labels at
-// the start of lines, cells and gaps, and anchoring there is what keeps two-character labels ("地址") from matching
-// inside longer ones ("审查地址").
+// Tolerant label matching at known starting points. text/fold.h finds a label anywhere; forms, though, print
+// labels at the start of lines, cells and gaps, and anchoring there is what keeps two-character labels
+// ("地址") from matching inside longer ones ("审查地址").
 #ifndef ATTEST_PARSE_LABELS_H_
 #define ATTEST_PARSE_LABELS_H_
 
@@ -17,7 +17,8 @@ namespace attest {
 // Best match of `label` that begins exactly at `from`, with at most `max_errors` edits; both folded.
 Match match_at(std::u32string_view text, int from, std::u32string_view label, int max_errors);
 
-// Where a label stands. `begin` includes the line's numbering ("1.3"), `end` the closing colon and a bracketed remark.
+// Where a label stands. `begin` includes the line's numbering ("1.3"), `end` the closing colon and a
+// bracketed remark.
 struct LabelHit {
   int begin = -1, end = -1;
   int errors = 0;
@@ -27,7 +28,8 @@ struct LabelHit {
 };
 
 // All places in [begin, end) where one of `labels` is printed as a label, in order of position.
-std::vector<LabelHit> find_labels(const SourceText& text, int begin, int end, const std::vector<std::string>& labels);
+std::vector<LabelHit> find_labels(const SourceText& text, int begin, int end,
+                                  const std::vector<std::string>& labels);
 
 // The likeliest of them.
 std::optional<LabelHit> best_label(const SourceText& text, int begin, int end,
@@ -35,7 +37,8 @@ std::optional<LabelHit> best_label(const SourceText& text, int begin, int end,
 
 // End of a numbering that starts at `position`: "1.3", "2)", "(1)", "3." … or `position` itself.
 int skip_numbering(const std::u32string& text, int position, int end);
-// Skips one bracketed remark "[…]" or "(…)" (nesting counts) that starts at `position`; gives up after `most` characters.
+// Skips one bracketed remark "[…]" or "(…)" (nesting counts) that starts at `position`; gives up after `most`
+// characters.
 int skip_bracket(const std::u32string& text, int position, int end, int most);
 
 bool is_digit(char32_t c);

@@ -5,8 +5,9 @@
 namespace attest {
 namespace {
 
-// "1.14", "1.15." at the start of a line: a numbered place of the form. A line of a value that happens to start with
-// a decimal is followed by a unit, not by a hanzi title, so what follows the number must be a hanzi, or nothing.
+// "1.14", "1.15." at the start of a line: a numbered place of the form. A line of a value that happens to
+// start with a decimal is followed by a unit, not by a hanzi title, so what follows the number must be a
+// hanzi, or nothing.
 bool is_numbered_line(const std::u32string& s, const TextLine& line) {
   int at = line.begin;
   const auto digits = [&](int most) {

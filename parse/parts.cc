@@ -55,7 +55,7 @@ std::vector<Heading> candidates(const SourceText& text, const std::string& title
 Part Parts::range(const std::string& name, const SourceText& text) const {
   const auto found = by_name.find(name);
   if (found != by_name.end()) return found->second;
-  return {0, 0, text.size()};
+  return {0, text.size()};
 }
 
 Parts find_parts(const SourceText& text, const Scheme& scheme) {
@@ -73,7 +73,7 @@ Parts find_parts(const SourceText& text, const Scheme& scheme) {
     }
   }
   Parts parts;
-  parts.by_name["cover"] = {0, 0, found.empty() ? text.size() : found.begin()->first};
+  parts.by_name["cover"] = {0, found.empty() ? text.size() : found.begin()->first};
   for (auto it = found.begin(); it != found.end(); ++it) {
     const auto& [part, heading] = it->second;
     parts.headings.push_back(it->first);
@@ -81,9 +81,8 @@ Parts find_parts(const SourceText& text, const Scheme& scheme) {
     const int end = next == found.end() ? text.size() : next->first;
     const auto known = parts.by_name.find(part);
     if (known == parts.by_name.end()) {
-      // A part of several headings keeps the first one's line, so that each is found as a label in it.
-      const bool several = scheme.headings.at(part).size() > 1 && next != found.end() && next->second.first == part;
-      parts.by_name[part] = {it->first, several ? it->first : std::min(heading.end, end), end};
+      // The heading's own line belongs to the part: it is the label of a block.
+      parts.by_name[part] = {it->first, end};
     } else {
       known->second.end = end;
     }

@@ -13,8 +13,7 @@
 namespace attest {
 
 struct Part {
-  int heading = 0;         // begin of the heading's line
-  int begin = 0, end = 0;  // the text under the heading
+  int begin = 0, end = 0;  // from its heading's line to the next part's
 };
 
 struct Parts {

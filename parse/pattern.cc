@@ -23,18 +23,20 @@ const RE2& compiled(const std::string& pattern) {
 }
 
 int code_points(std::string_view utf8) {
-  return static_cast<int>(std::count_if(utf8.begin(), utf8.end(),
-                                        [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<int>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 }  // namespace
 
-std::optional<PatternMatch> match_pattern(const SourceText& text, const std::string& pattern, int begin, int end) {
+std::optional<PatternMatch> match_pattern(const SourceText& text, const std::string& pattern, int begin,
+                                          int end) {
   const RE2& re = compiled(pattern);
   if (!re.ok() || begin >= end) return std::nullopt;
   const std::string subject = to_utf8(std::u32string_view(text.folded()).substr(begin, end - begin));
   std::vector<re2::StringPiece> groups(re.NumberOfCapturingGroups() + 1);
-  if (!re.Match(subject, 0, subject.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
+  if (!re.Match(subject, 0, subject.size(), RE2::UNANCHORED, groups.data(),
+                static_cast<int>(groups.size()))) {
     return std::nullopt;
   }
   PatternMatch out;

@@ -4,7 +4,8 @@
 //   5.2.1 公司自收到认证申请方…评     text of clause 5.2.1, over the following lines
 //   	6.2.5.2投诉处理                 its parents are not in the document: stands at the top
 //
-// Standards cited are listed under 认证依据 or 规范性引用文件; without such a clause, all that the text names.
+// Standards cited are listed under 认证依据 or 规范性引用文件; without such a clause, all that the text
+// names.
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -22,7 +23,8 @@ struct Numbered {
   int text_begin = 0;  // folded position behind the number
 };
 
-// "5.2.1" with or without a closing dot, at the start of a line; what follows must not be a unit or a list sign.
+// "5.2.1" with or without a closing dot, at the start of a line; what follows must not be a unit or a list
+// sign.
 std::optional<Numbered> numbered(const SourceText& text, const TextLine& line) {
   const std::u32string& s = text.folded();
   int at = line.begin;
@@ -49,16 +51,18 @@ std::optional<Numbered> numbered(const SourceText& text, const TextLine& line) {
 }
 
 bool is_title(std::u32string_view text) {
-  constexpr std::size_t kLongestTitle = 24;
+  constexpr std::size_t kLongestTitle = 18;
   static constexpr std::u32string_view kSentence = U".;,:";
   if (text.size() > kLongestTitle) return false;
-  return std::none_of(text.begin(), text.end(), [](char32_t c) { return kSentence.find(c) != kSentence.npos; });
+  return std::none_of(text.begin(), text.end(),
+                      [](char32_t c) { return kSentence.find(c) != kSentence.npos; });
 }
 
 // A line as printed, paragraphs of the text joined by the caller.
 std::string printed(const SourceText& text, int begin, int end) {
   std::string out;
-  for (const Glyph& glyph : text.piece(begin, end, "").glyphs) out += glyph.text.starts_with('\n') ? " " : glyph.text;
+  for (const Glyph& glyph : text.piece(begin, end, "").glyphs)
+    out += glyph.text.starts_with('\n') ? " " : glyph.text;
   return out;
 }
 
@@ -96,7 +100,8 @@ std::vector<FlatClause> flat_clauses(const SourceText& text) {
 
 // Hangs a clause under the nearest clause whose number it continues.
 void hang(std::vector<Clause>& level, Clause clause) {
-  if (!level.empty() && clause.id.starts_with(level.back().id + ".")) return hang(level.back().children, std::move(clause));
+  if (!level.empty() && clause.id.starts_with(level.back().id + "."))
+    return hang(level.back().children, std::move(clause));
   for (auto parent = level.rbegin(); parent != level.rend(); ++parent) {
     if (clause.id.starts_with(parent->id + ".")) return hang(parent->children, std::move(clause));
   }
@@ -117,7 +122,8 @@ void collect_references(std::string_view text, std::vector<std::string>& out) {
 }
 
 bool lists_references(const Clause& clause) {
-  static constexpr std::u32string_view kTitles[] = {U"认证依据", U"引用文件", U"规范性引用文件", U"引用标准", U"依据文件"};
+  static constexpr std::u32string_view kTitles[] = {U"认证依据", U"引用文件", U"规范性引用文件", U"引用标准",
+                                                    U"依据文件"};
   if (!clause.title) return false;
   const std::u32string title = fold(std::string_view(*clause.title)).text;
   return std::any_of(std::begin(kTitles), std::end(kTitles),
@@ -133,7 +139,8 @@ RulesReading parse_rules(const std::vector<Page>& pages) {
   for (const FlatClause& f : flat) {
     if (lists_references(f.clause)) collect_references(f.clause.text, out.normative_references);
   }
-  if (out.normative_references.empty()) collect_references(to_utf8(flow.text.folded()), out.normative_references);
+  if (out.normative_references.empty())
+    collect_references(to_utf8(flow.text.folded()), out.normative_references);
   for (FlatClause& f : flat) hang(out.clauses, std::move(f.clause));
   return out;
 }

@@ -1,6 +1,6 @@
-// A running line is recognised by what it says ("- 2 -", "第 2 页 共 7 页", a scanner app's name) or by being repeated:
-// nearly the same text at the same height of the sheet on several pages. The first page is a cover and keeps what is
-// repeated (the certification body's name may stand in the header of the others).
+// A running line is recognised by what it says ("- 2 -", "第 2 页 共 7 页", a scanner app's name) or by being
+// repeated: nearly the same text at the same height of the sheet on several pages. The first page is a cover
+// and keeps what is repeated (the certification body's name may stand in the header of the others).
 #include "parse/running.h"
 
 #include <algorithm>
@@ -12,11 +12,11 @@
 namespace attest {
 namespace {
 
-constexpr double kEdge = 0.11;          // share of the sheet's height at its top and bottom where running lines stand
-constexpr double kSameHeight = 0.02;    // share of the sheet's height that a repeated line may wander on scans
-constexpr int kEdgeLines = 2;           // without boxes: lines at either end of a page that may be running
-constexpr double kSimilar = 0.34;       // edits per character between two readings of one running line
-constexpr int kFewestRepeats = 2;       // other pages that must show it
+constexpr double kEdge = 0.11;  // share of the sheet's height at its top and bottom where running lines stand
+constexpr double kSameHeight = 0.02;  // share of the sheet's height that a repeated line may wander on scans
+constexpr int kEdgeLines = 2;         // without boxes: lines at either end of a page that may be running
+constexpr double kSimilar = 0.34;     // edits per character between two readings of one running line
+constexpr int kFewestRepeats = 2;     // other pages that must show it
 
 struct Candidate {
   int page = 0, line = 0;

@@ -1,4 +1,5 @@
-// Running headers, footers, page numbers and scanner marks: lines that belong to the sheet, not to the report.
+// Running headers, footers, page numbers and scanner marks: lines that belong to the sheet, not to the
+// report.
 #ifndef ATTEST_PARSE_RUNNING_H_
 #define ATTEST_PARSE_RUNNING_H_
 

@@ -1,5 +1,6 @@
-// Check boxes by group. A group's window is the text beside its anchor; in it every box owns the text up to the next
-// box, and belongs to the option whose label that text begins with (or, where boxes follow their labels, ends with).
+// Check boxes by group. A group's window is the text beside its anchor; in it every box owns the text up to
+// the next box, and belongs to the option whose label that text begins with (or, where boxes follow their
+// labels, ends with).
 //
 //   审查类型： ☐初次认证 ☐保持认证 ☒再认证        boxes before their labels
 //   无 ☒   有 ☐                                  boxes after
@@ -13,8 +14,9 @@ namespace attest {
 namespace {
 
 constexpr int kNoMatch = 1000;
-constexpr int kInside = 20;      // added where the label stands inside a box's text instead of at its border
-constexpr int kLongestOption = 14;  // characters: more behind a box that matches nothing is a paragraph, no option
+constexpr int kInside = 20;  // added where the label stands inside a box's text instead of at its border
+constexpr int kLongestOption =
+    14;  // characters: more behind a box that matches nothing is a paragraph, no option
 constexpr int kBeforeAnchor = 24;  // characters: how far boxes stand before an anchor that follows them
 
 struct Window {
@@ -23,8 +25,8 @@ struct Window {
 };
 
 struct Segment {
-  int mark = 0;             // position of the box
-  int begin = 0, end = 0;   // the text it owns
+  int mark = 0;            // position of the box
+  int begin = 0, end = 0;  // the text it owns
 };
 
 Window window_of(const Layout& layout, const GroupRule& group) {
@@ -135,10 +137,12 @@ Evidence label_evidence(const SourceText& text, const OptionRule& option, const 
   const std::u32string_view range = std::u32string_view(text.folded()).substr(0, window.end);
   for (const std::string& name : option.labels) {
     const std::u32string label = fold(std::string_view(name)).text;
-    const Match match = find_label(range, label, tolerated_errors(static_cast<int>(label.size())), window.begin);
+    const Match match =
+        find_label(range, label, tolerated_errors(static_cast<int>(label.size())), window.begin);
     if (match) return text.evidence(match.begin, match.end);
   }
-  return window.found && window.begin < text.size() ? text.evidence(window.begin, window.begin + 1) : Evidence{};
+  return window.found && window.begin < text.size() ? text.evidence(window.begin, window.begin + 1)
+                                                    : Evidence{};
 }
 
 std::vector<RawOption> read_group(const Layout& layout, const GroupRule& group) {
@@ -146,7 +150,8 @@ std::vector<RawOption> read_group(const Layout& layout, const GroupRule& group) 
   const Window window = window_of(layout, group);
   const std::vector<int> marks = marks_in(text, window);
   Assignment best = assign(text, group, marks, window, true);
-  if (group.box_at == "label" && best.matched_at_border < static_cast<int>(std::min(marks.size(), group.options.size()))) {
+  if (group.box_at == "label" &&
+      best.matched_at_border < static_cast<int>(std::min(marks.size(), group.options.size()))) {
     Assignment after = assign(text, group, marks, window, false);
     if (after.matched_at_border > best.matched_at_border) best = std::move(after);
   }

@@ -8,10 +8,12 @@
 namespace attest {
 namespace {
 
-// Folding a glyph at a time keeps the way back trivial; a page has few distinct glyphs, so their foldings are kept.
+// Folding a glyph at a time keeps the way back trivial; a page has few distinct glyphs, so their foldings are
+// kept.
 const std::u32string& folded_glyph(const std::string& text) {
   thread_local std::unordered_map<std::string, std::u32string> known;
-  constexpr std::size_t kMostKept = 20000;  // far over the characters of any document; a bound against hostile input
+  constexpr std::size_t kMostKept =
+      20000;  // far over the characters of any document; a bound against hostile input
   const auto found = known.find(text);
   if (found != known.end()) return found->second;
   if (known.size() > kMostKept) known.clear();

@@ -1,9 +1,10 @@
-// Printed text that can be searched and still be pointed at: folded code points (text/fold.h), each with the glyph it
-// came from. Used for the flow of a whole document and for a single table cell.
+// Printed text that can be searched and still be pointed at: folded code points (text/fold.h), each with the
+// glyph it came from. Used for the flow of a whole document and for a single table cell.
 //
 //   SourceText text;
 //   text.add_line(line, page, LineBreak::wrap);
-//   if (Match m = find_label(text.folded(), U"项目编号", 0)) Piece value = text.piece(m.end, text.size(), "1.2");
+//   if (Match m = find_label(text.folded(), U"项目编号", 0)) Piece value = text.piece(m.end, text.size(),
+//   "1.2");
 //
 // Borrows the pages: they must outlive it. Not synchronised; share as const.
 #ifndef ATTEST_PARSE_SOURCE_TEXT_H_
@@ -77,7 +78,7 @@ class SourceText {
   std::vector<int> source_of_;   // folded position → sources_
   std::vector<Source> sources_;  // every kept glyph, white space included
   std::vector<TextLine> lines_;
-  std::deque<Mark> own_marks_;   // for box characters that the reader left as plain characters
+  std::deque<Mark> own_marks_;  // for box characters that the reader left as plain characters
 };
 
 }  // namespace attest

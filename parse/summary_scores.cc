@@ -92,7 +92,8 @@ void read_row(const GridRow& row, const Scheme& scheme, std::set<const void*>& s
       if (!cells.empty()) raw.max = cells[0]->text->whole(known.section->id);
       out.sections.push_back(std::move(raw));
     } else if (!known.single.empty()) {
-      if (!cells.empty()) out.score_singles.try_emplace(known.single, cells.back()->text->whole(known.single));
+      if (!cells.empty())
+        out.score_singles.try_emplace(known.single, cells.back()->text->whole(known.single));
       return;
     }
   }

@@ -31,8 +31,9 @@ void read_team(const Flow& flow, const Scheme& scheme, RawReading& out) {
       }
       std::map<std::string, Piece> member;
       for (const HeaderColumn& column : columns) {
-        const auto cell = std::find_if(row.cells.begin(), row.cells.end(),
-                                       [&](const GridCell& c) { return covers(column, c) && c.text->size() > 0; });
+        const auto cell = std::find_if(row.cells.begin(), row.cells.end(), [&](const GridCell& c) {
+          return covers(column, c) && c.text->size() > 0;
+        });
         if (cell != row.cells.end()) member[column.role] = cell->text->whole("1.13");
       }
       if (!member.empty()) out.audit_team.push_back(std::move(member));
