@@ -8,6 +8,7 @@
 
 #include "ingest/format.h"
 #include "ingest/opened.h"
+#include "ingest/tiff_directory.h"
 
 namespace attest {
 namespace {
@@ -15,7 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kHeadBytes = 1024;  // what `sniff` looks at
-constexpr int kMaxDepth = 64;             // of folders in folders; more is a loop of links or an attack
+constexpr std::uintmax_t kMostPageBytes =
+    200'000'000;               // of a TIFF with one page; A4 at 600 dpi in colour has 105 MB
+constexpr int kMaxDepth = 64;  // of folders in folders; more is a loop of links or an attack
 
 // Digit runs compare as numbers, everything else as bytes: page-2 before page-10.
 bool natural_less(const std::string& a, const std::string& b) {
@@ -69,21 +72,28 @@ Result<Listing> list(const fs::path& path) {
   return listing;
 }
 
-Format format_of_file(const fs::path& path) {
+std::vector<std::uint8_t> head_of(const fs::path& path, std::size_t bytes) {
   std::ifstream file(path, std::ios::binary);
-  std::vector<std::uint8_t> head(kHeadBytes);
+  std::vector<std::uint8_t> head(bytes);
   file.read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
-  return sniff({head.data(), static_cast<std::size_t>(file.gcount())}).format;
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return head;
 }
 
-// Scans of several documents lie in a folder too, as multi-page TIFFs: one page an image, or it is no folder
-// of pages. Only JPEG and PNG hold one page for certain.
+// A TIFF of several pages is a document of its own, so a folder of such is no folder of pages.
+bool is_one_page(const fs::path& path) {
+  const Format format = sniff(head_of(path, kHeadBytes)).format;
+  if (format == Format::jpeg || format == Format::png) return true;
+  std::error_code status;
+  const std::uintmax_t size = fs::file_size(path, status);
+  if (format != Format::tiff || status || size > kMostPageBytes) return false;
+  return walk_tiff(head_of(path, size), 1).pages.size() == 1;
+}
+
 bool holds_only_pages(const fs::path& path, const Listing& listing) {
   return listing.folders.empty() && !listing.files.empty() &&
-         std::all_of(listing.files.begin(), listing.files.end(), [&](const std::string& name) {
-           const Format format = format_of_file(path / name);
-           return format == Format::jpeg || format == Format::png;
-         });
+         std::all_of(listing.files.begin(), listing.files.end(),
+                     [&](const std::string& name) { return is_one_page(path / name); });
 }
 
 std::optional<Error> list_below(const fs::path& path, int depth, std::vector<std::string>& found) {
@@ -157,7 +167,8 @@ Result<std::unique_ptr<Document>> open_folder(const std::string& path, std::stri
   if (listing->files.empty() && listing->folders.empty())
     return fail(ErrorCode::empty_input, "The folder is empty.");
   if (!holds_only_pages(path, *listing)) {
-    return fail(ErrorCode::not_a_document, "The folder holds other things than page images (JPEG, PNG).");
+    return fail(ErrorCode::not_a_document,
+                "The folder holds other things than page images (JPEG, PNG, TIFF of one page).");
   }
   if (static_cast<int>(listing->files.size()) > options.max_pages) {
     return fail(ErrorCode::too_large, "The folder has " + std::to_string(listing->files.size()) +

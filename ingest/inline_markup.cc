@@ -161,7 +161,7 @@ class InlineReader {
   }
 
   void add(char32_t c) {
-    if (is_variation_selector(c)) return;
+    if (is_variation_selector(c) || (c < 0x20 && c != U'\t')) return;
     if (is_combining(c) && !line_.glyphs.empty()) {
       line_.glyphs.back().text += to_utf8(std::u32string_view(&c, 1));
       return;

@@ -54,7 +54,10 @@ std::optional<Decoded> decoded(const PixPointer& pix, bool damaged = false) {
 
 void PixDeleter::operator()(Pix* pix) const { pixDestroy(&pix); }
 
-void silence_leptonica() { setMsgSeverity(L_SEVERITY_NONE); }
+void silence_leptonica() {
+  setMsgSeverity(L_SEVERITY_NONE);
+  leptSetStderrHandler([](const char*) {});
+}
 
 Image to_image(const Pix& source) {
   const PixPointer pix = normalized(source);

@@ -50,7 +50,8 @@ Result<std::unique_ptr<Document>> open_transcript(const FileBytes& file, const I
 Result<std::unique_ptr<Document>> open_pdf(FileBytes file, const IngestOptions& options);
 // TIFF, JPEG or PNG.
 Result<std::unique_ptr<Document>> open_raster(FileBytes file, const IngestOptions& options);
-// A folder that holds only page images (JPEG, PNG); they are decoded when their page is asked for.
+// A folder that holds only page images (JPEG, PNG, TIFF of one page); they are decoded when their page is
+// asked for.
 Result<std::unique_ptr<Document>> open_folder(const std::string& path, std::string name,
                                               const IngestOptions& options);
 

@@ -62,6 +62,14 @@ bool one_colour(const Image& image) {
                      [&](std::uint8_t p) { return p == image.pixels[0]; });
 }
 
+// "%%EOF" stands within the last 1,024 bytes (ISO 32000-1, 7.5.5 and its annex H); a file cut in transfer has
+// none.
+bool has_end_mark(std::span<const std::uint8_t> bytes) {
+  const std::size_t tail = std::min<std::size_t>(bytes.size(), 1024);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data() + bytes.size() - tail), tail);
+  return text.find("%%EOF") != std::string_view::npos;
+}
+
 class Pdf : public OpenedDocument {
  public:
   Pdf(FileBytes file, std::unique_ptr<poppler::document> document, const IngestOptions& options)
@@ -162,18 +170,21 @@ class Pdf : public OpenedDocument {
       colour = true;  // seals are told from text by their colour
       dpi = options_.scan_dpi;
       if (content && content->images.size() == 1 && content->images[0].share >= kScanShare) {
-        if (is_bare(*content)) {
-          if (auto picture = embedded_picture(content->images[0], *content, options_.max_pixels)) {
-            page.image = *std::move(picture);
-            page.native = true;
-            return std::nullopt;
-          }
-        }
+        if (is_bare(*content) && take_picture(*content, page)) return std::nullopt;
         const double native = placed_dpi(content->images[0]);
         if (native > 0) dpi = std::clamp(native, options_.render_dpi, kMostScanDpi);
       }
     }
     return render(source, dpi, colour, page);
+  }
+
+  bool take_picture(const PageContent& content, SourcePage& page) const {
+    std::optional<Image> picture = embedded_picture(content.images[0], content, options_.max_pixels);
+    if (!picture) return false;
+    page.image = *std::move(picture);
+    page.native = true;
+    if (page.words.empty() && one_colour(page.image)) page.origin = Origin::blank;
+    return true;
   }
 
   // Nothing but the picture is seen: no text, drawing or stamp over it.
@@ -267,6 +278,7 @@ Result<std::unique_ptr<Document>> open_pdf(FileBytes file, const IngestOptions& 
     return fail(ErrorCode::too_large, "The PDF has " + std::to_string(document->pages()) +
                                           " pages; the limit is " + std::to_string(options.max_pages) + ".");
   }
+  if (!has_end_mark(file.bytes)) messages.push_back("The PDF is cut: its end mark is missing.");
   auto pdf = std::make_unique<Pdf>(std::move(file), std::move(document), options);
   pdf->warn_of(messages);
   return std::unique_ptr<Document>(std::move(pdf));

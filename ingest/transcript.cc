@@ -29,6 +29,21 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpaces) - begin + 1);
 }
 
+bool is_blank(std::string_view text) {
+  while (!text.empty()) {
+    if (text.starts_with("\u3000") || text.starts_with("\ufeff")) {
+      text.remove_prefix(3);
+    } else if (text.starts_with("\u00a0")) {
+      text.remove_prefix(2);
+    } else if (trimmed(text.substr(0, 1)).empty()) {
+      text.remove_prefix(1);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 // Lines of each page, blank ones dropped except that a single empty TextLine keeps tables apart.
 std::vector<TextLines> split_pages(std::string_view text) {
   std::vector<TextLines> pages(1);
@@ -42,7 +57,7 @@ std::vector<TextLines> split_pages(std::string_view text) {
     const bool form_feed = line.starts_with('\f');
     if (form_feed) line.remove_prefix(1);
     if (form_feed && !pages.back().empty()) pages.emplace_back();
-    if (trimmed(line).empty()) {
+    if (is_blank(line)) {
       ++blank;
       if (!pages.back().empty()) pages.back().push_back({number, {}});
       continue;
