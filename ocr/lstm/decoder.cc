@@ -1,0 +1,321 @@
+#include "ocr/lstm/decoder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace attest::lstm {
+namespace {
+
+constexpr float kMinCertainty = -20.0F;  // log probability of "impossible"
+constexpr float kColumnCost = -0.085F;   // Tesseract's certainty offset a column
+constexpr float kScale = 2.25F;  // its factor for paths without a dictionary; matters for the cut-off alone
+constexpr std::size_t kMaxStates = 96;  // a step rarely has more than thirty
+
+constexpr double kCodeFloor = 1e-3;         // a code below this in all columns of a glyph is no alternative
+constexpr double kAlternativeFloor = 1e-6;  // probability below which an alternative is not listed
+constexpr std::size_t kMaxAlternatives = 8;
+
+enum Continuation : std::uint8_t { kAnything, kOnlyDuplicate, kNoDuplicate };
+
+float certainty(float probability) {
+  const float log = probability > 2.0611537e-9F ? std::log(probability) : kMinCertainty;  // e^-20
+  return log + kColumnCost;
+}
+
+}  // namespace
+
+struct Decoder::Step {
+  int previous = -1;      // index in the step before
+  int code = 0, id = -1;  // id: the character that this code completes
+  int node = 0;           // place in the tree after it
+  Continuation continuation = kAnything;
+  bool duplicate = false;
+  float score = 0;
+};
+
+Decoder::Decoder(const ModelFile& model)
+    : characters_(model.characters), tree_(1), null_code_(model.null_code) {
+  for (std::size_t id = 0; id < model.codes.size(); ++id) {
+    const auto& codes = model.codes[id];
+    if (codes.empty() || (codes.size() == 1 && codes[0] == null_code_)) continue;
+    int node = 0;
+    for (std::size_t i = 0; i + 1 < codes.size(); ++i) {
+      auto& next = tree_[node].next;
+      const auto found =
+          std::find_if(next.begin(), next.end(), [&](const auto& n) { return n.first == codes[i]; });
+      if (found != next.end()) {
+        node = found->second;
+      } else {
+        const int created = static_cast<int>(tree_.size());
+        next.emplace_back(codes[i], created);
+        tree_.emplace_back();
+        node = created;
+      }
+    }
+    // Two characters with one code sequence: the later one counts, as in Tesseract.
+    auto& finals = tree_[node].finals;
+    const auto same =
+        std::find_if(finals.begin(), finals.end(), [&](const auto& f) { return f.first == codes.back(); });
+    if (same != finals.end()) {
+      same->second = static_cast<int>(id);
+    } else {
+      finals.emplace_back(codes.back(), static_cast<int>(id));
+    }
+  }
+}
+
+// One run of the search over a line.
+struct Decoder::Search {
+  const Decoder& decoder;
+  const std::vector<bool>& allowed;
+  std::vector<std::vector<Step>> steps = {};
+  const float* column = nullptr;
+  int top = -1, second = -1;  // the two best codes of the column
+
+  bool may_continue(int code) const { return code == top || code == second || code == decoder.null_code_; }
+
+  void push(std::vector<Step>& to, Step step, float cert, const Step* from, int from_index) {
+    step.previous = from_index;
+    step.score = cert * kScale + (from != nullptr ? from->score : 0);
+    for (Step& s : to) {
+      if (s.node == step.node && s.code == step.code && s.continuation == step.continuation &&
+          (s.id < 0) == (step.id < 0)) {
+        if (step.score > s.score) s = step;
+        return;
+      }
+    }
+    to.push_back(step);
+  }
+
+  void push_partial(std::vector<Step>& to, const Step& step, float cert, const Step* from, int from_index) {
+    if (cert * kScale >= kMinCertainty || step.code == decoder.null_code_)
+      push(to, step, cert, from, from_index);
+  }
+
+  // Whole characters have passed their own cut-off already.
+  void push_new(std::vector<Step>& to, const Step& step, float cert, const Step* from, int from_index) {
+    if (step.id >= 0) {
+      push(to, step, cert, from, from_index);
+    } else {
+      push_partial(to, step, cert, from, from_index);
+    }
+  }
+
+  // A code that was seen alone, and one that shares its column with the null (or with the code before).
+  void push_code(std::vector<Step>& to, int code, int id, int node, const Step* from, int from_index) {
+    const int null = decoder.null_code_;
+    if (!may_continue(code) || (from != nullptr && from->code == code)) return;
+    const float cert = certainty(column[code]);
+    if (id >= 0 && cert < kMinCertainty) return;
+    push_new(to, {-1, code, id, node, kAnything, false, 0}, cert, from, from_index);
+    float probability = column[code] + column[null];
+    const bool leaders =
+        from != nullptr && ((from->code == top && code == second) || (code == top && from->code == second));
+    if (from != nullptr && from->continuation == kAnything && from->code != null && leaders)
+      probability += column[from->code];
+    push_new(to, {-1, code, id, node, kOnlyDuplicate, false, 0}, certainty(probability), from, from_index);
+  }
+
+  void extend(std::vector<Step>& to, const Step* from, int from_index) {
+    const int null = decoder.null_code_;
+    if (from != nullptr) {
+      if (may_continue(from->code)) {
+        Step same = *from;
+        same.duplicate = true;
+        if (from->continuation != kNoDuplicate) {
+          same.continuation = kAnything;
+          push_partial(to, same, certainty(column[from->code]), from, from_index);
+        }
+        if (from->continuation == kAnything && from->code != null) {
+          same.continuation = kNoDuplicate;
+          push_partial(to, same, certainty(column[from->code] + column[null]), from, from_index);
+        }
+      }
+      if (from->continuation == kOnlyDuplicate) return;
+    }
+    const int node = from != nullptr ? from->node : 0;
+    if (from == nullptr || from->code != null) {
+      push(to, {-1, null, -1, node, kAnything, false, 0}, certainty(column[null]), from, from_index);
+    }
+    for (const auto& [code, id] : decoder.tree_[node].finals) {
+      if (allowed.empty() || allowed[id]) push_code(to, code, id, 0, from, from_index);
+    }
+    for (const auto& [code, child] : decoder.tree_[node].next)
+      push_code(to, code, -1, child, from, from_index);
+  }
+
+  void rank(const LineOutput& line, const std::vector<bool>& codes) {
+    top = second = -1;
+    for (int k = 0; k < line.codes; ++k) {
+      if (!codes.empty() && !codes[k]) continue;
+      if (top < 0 || column[k] > column[top]) {
+        second = top;
+        top = k;
+      } else if (second < 0 || column[k] > column[second]) {
+        second = k;
+      }
+    }
+  }
+
+  void run(const LineOutput& line, const std::vector<bool>& codes) {
+    steps.resize(line.columns);
+    for (int t = 0; t < line.columns; ++t) {
+      column = line.column(t);
+      rank(line, codes);
+      if (t == 0) {
+        extend(steps[t], nullptr, -1);
+        continue;
+      }
+      for (std::size_t i = 0; i < steps[t - 1].size(); ++i)
+        extend(steps[t], &steps[t - 1][i], static_cast<int>(i));
+      if (steps[t].size() > kMaxStates) {
+        std::nth_element(steps[t].begin(), steps[t].begin() + kMaxStates, steps[t].end(),
+                         [](const Step& a, const Step& b) { return a.score > b.score; });
+        steps[t].resize(kMaxStates);
+      }
+    }
+  }
+
+  // Index of the best state of the last column, one between characters if there is one.
+  int best_end() const {
+    int best = -1;
+    for (const bool complete : {true, false}) {
+      const auto& last = steps.back();
+      for (std::size_t i = 0; i < last.size(); ++i) {
+        if (complete && (last[i].node != 0 || last[i].continuation == kOnlyDuplicate)) continue;
+        if (best < 0 || last[i].score > last[best].score) best = static_cast<int>(i);
+      }
+      if (best >= 0) break;
+    }
+    return best;
+  }
+};
+
+Decoded Decoder::decode(const LineOutput& line, const std::vector<bool>& allowed) const {
+  Decoded out;
+  if (line.columns == 0) return out;
+  std::vector<bool> codes;
+  if (!allowed.empty()) {  // only the codes of allowed characters compete for the two best
+    codes.assign(line.codes, false);
+    codes[null_code_] = true;
+    auto mark = [&](auto&& self, int node) -> bool {
+      bool any = false;
+      for (const auto& [code, id] : tree_[node].finals) {
+        if (allowed[id]) codes[code] = any = true;
+      }
+      for (const auto& [code, child] : tree_[node].next) {
+        if (self(self, child)) codes[code] = any = true;
+      }
+      return any;
+    };
+    mark(mark, 0);
+  }
+  Search search{*this, allowed};
+  search.run(line, codes);
+  int at = search.best_end();
+  if (at < 0) return out;
+  out.cost = -search.steps.back()[at].score / kScale + kColumnCost * static_cast<float>(line.columns);
+
+  std::vector<const Step*> path(line.columns);
+  for (int t = line.columns - 1; t >= 0; --t) {
+    path[t] = &search.steps[t][at];
+    at = path[t]->previous;
+  }
+  int begin = -1;  // first column of the character under way
+  for (int t = 0; t < line.columns; ++t) {
+    const Step& s = *path[t];
+    if (s.code == null_code_) continue;
+    if (begin < 0 && !(s.id >= 0 && s.duplicate)) begin = t;
+    if (s.id < 0) continue;
+    if (!s.duplicate) {
+      out.glyphs.push_back({s.id, begin, t + 1, 0, 0});
+    } else if (!out.glyphs.empty()) {
+      out.glyphs.back().end = t + 1;
+    }
+    begin = -1;
+  }
+  for (std::size_t i = 0; i < out.glyphs.size(); ++i) {
+    out.glyphs[i].span_begin = i == 0 ? 0 : out.glyphs[i - 1].end;
+    out.glyphs[i].span_end = i + 1 < out.glyphs.size() ? out.glyphs[i + 1].begin : line.columns;
+  }
+  return out;
+}
+
+// Sums alignments of every likely character over the columns of one glyph.
+struct Decoder::Weigher {
+  const Decoder& decoder;
+  const LineOutput& line;
+  const std::vector<bool>& allowed;
+  int first = 0, count = 0;
+  std::vector<bool> likely = {};       // codes that reach kCodeFloor somewhere
+  std::map<int, double> weights = {};  // character → probability
+
+  using Alignment = std::vector<double>;  // probability that the sequence so far ends in column t
+
+  double p(int code, int t) const { return line.column(first + t)[code]; }
+
+  void visit(int node, int last_code, const Alignment& in_code, const Alignment& in_null, bool root) {
+    auto follow = [&](int code, Alignment& with_code, Alignment& with_null) {
+      double peak = 0;
+      for (int t = 0; t < count; ++t) {
+        double before = t > 0 ? with_code[t - 1] + in_null[t - 1] : (root ? 1.0 : 0.0);
+        if (t > 0 && code != last_code) before += in_code[t - 1];
+        with_code[t] = p(code, t) * before;
+        with_null[t] = t > 0 ? p(decoder.null_code_, t) * (with_null[t - 1] + with_code[t - 1]) : 0;
+        peak = std::max(peak, with_code[t]);
+      }
+      return peak;
+    };
+    Alignment with_code(count), with_null(count);
+    for (const auto& [code, id] : decoder.tree_[node].finals) {
+      if (!likely[code] || (!allowed.empty() && !allowed[id])) continue;
+      if (follow(code, with_code, with_null) == 0) continue;
+      weights[id] += with_code[count - 1] + with_null[count - 1];
+    }
+    for (const auto& [code, child] : decoder.tree_[node].next) {
+      if (!likely[code] || follow(code, with_code, with_null) < kAlternativeFloor) continue;
+      visit(child, code, Alignment(with_code), Alignment(with_null), false);
+    }
+  }
+
+  void run() {
+    likely.assign(line.codes, false);
+    for (int t = 0; t < count; ++t) {
+      const float* column = line.column(first + t);
+      for (int k = 0; k < line.codes; ++k) {
+        if (column[k] > kCodeFloor) likely[k] = true;
+      }
+    }
+    likely[decoder.null_code_] = false;
+    Alignment nothing(count, 0), nulls(count);
+    double product = 1;
+    for (int t = 0; t < count; ++t) nulls[t] = product *= p(decoder.null_code_, t);
+    visit(0, -1, nothing, nulls, true);
+    weights[-1] = product;  // nothing stands here
+  }
+};
+
+Glyph Decoder::weigh(const LineOutput& line, const DecodedGlyph& glyph,
+                     const std::vector<bool>& allowed) const {
+  Glyph out;
+  out.text = characters_[glyph.id];
+  Weigher weigher{*this, line, allowed, glyph.span_begin, glyph.span_end - glyph.span_begin};
+  weigher.run();
+  double total = 0;
+  for (const auto& [id, weight] : weigher.weights) total += weight;
+  const double own = std::max(weigher.weights[glyph.id], 1e-12);
+  out.confidence = total > 0 ? std::min(1.0, own / std::max(total, own)) : 0;
+  for (const auto& [id, weight] : weigher.weights) {
+    if (id == glyph.id || weight < kAlternativeFloor) continue;
+    const double cost = std::log(own / weight);
+    out.alternatives.push_back({id < 0 ? "" : characters_[id], std::max(0.0, cost)});
+  }
+  std::sort(out.alternatives.begin(), out.alternatives.end(), [](const Alternative& a, const Alternative& b) {
+    return a.cost != b.cost ? a.cost < b.cost : a.text < b.text;
+  });
+  if (out.alternatives.size() > kMaxAlternatives) out.alternatives.resize(kMaxAlternatives);
+  return out;
+}
+
+}  // namespace attest::lstm

@@ -1,0 +1,72 @@
+// The arithmetic of the network, chosen at run time by what the processor has. All kernels give the same
+// bits: sums are exact 32-bit integers, and the float functions do the same operations in the same order (no
+// fused multiply-add; the files are compiled with -ffp-contract=off).
+//
+//   packed weights   rows in blocks of `lanes` (8 AVX2, 16 AVX-512), inputs in groups of four bytes:
+//                    [row / lanes][column / 4][row % lanes][column % 4], zero-filled at the edges
+//   activations      int8, value · 127, |x| ≤ 127, each vector padded with zeros to a multiple of four bytes
+#ifndef ATTEST_OCR_LSTM_KERNELS_H_
+#define ATTEST_OCR_LSTM_KERNELS_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ocr/lstm/model_file.h"
+
+namespace attest::lstm {
+
+constexpr int kGroup =
+    4;  // bytes that one multiply-add instruction takes a lane; activations are padded to it
+
+inline int padded(int n) { return (n + kGroup - 1) / kGroup * kGroup; }
+
+struct PackedMatrix {
+  int rows = 0, columns = 0;  // without the bias column
+  int padded_rows = 0, padded_columns = 0;
+  std::vector<std::int8_t> weights;  // in the kernel's layout
+  std::vector<std::int32_t> bias;    // bias · 127 (minus what the layout's offset adds), padded_rows
+  std::vector<float> scales;         // padded_rows
+};
+
+struct Kernels {
+  std::string name;
+  int lanes = 1;                  // rows a block
+  bool unsigned_weights = false;  // layout stores weight + 128 and subtracts 128 · Σx
+
+  // out[v · padded_rows + r] = Σ weight[r][c] · x[v · stride + c] + bias[r] for v < vectors.
+  void (*multiply)(const PackedMatrix& m, const std::int8_t* x, int stride, int vectors,
+                   std::int32_t* out) = nullptr;
+
+  // One LSTM step of one sequence: sums are the four gates' (cell, input, forget, output) in blocks of
+  // `padded` rows. Updates `state` (float, n) and writes the new output as int8.
+  void (*cell)(const std::int32_t* sums, const float* scales, int padded, int n, float* state,
+               std::int8_t* output) = nullptr;
+
+  // out[i] = int8(tanh(sums[i] · scales[i]) · 127)
+  void (*tanh)(const std::int32_t* sums, const float* scales, int n, std::int8_t* out) = nullptr;
+};
+
+// The kernels that this processor can run, the plain C++ reference first, the fastest last.
+std::span<const Kernels> available_kernels();
+
+// Stacks matrices of equal width on top of each other, each padded to whole blocks, in the kernel's layout.
+PackedMatrix pack(const Kernels& kernels, std::span<const Matrix> matrices);
+
+// tanh and logistic at k / 256, k < 4096: the network was trained with these tables, so they are part of the
+// model.
+const float* tanh_table();
+const float* logistic_table();
+constexpr int kTableSize = 4096;
+constexpr float kTableScale = 256.0F;
+
+Kernels scalar_kernels();
+#if defined(__x86_64__)
+Kernels avx2_kernels();
+Kernels vnni_kernels();
+#endif
+
+}  // namespace attest::lstm
+
+#endif  // ATTEST_OCR_LSTM_KERNELS_H_

@@ -1,0 +1,335 @@
+#include "ocr/lstm/network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <random>
+
+#include "ocr/lstm/functions.h"
+
+namespace attest::lstm {
+namespace {
+
+constexpr int kColumnBatch =
+    64;  // columns (or softmax vectors) a product takes at once: 64 × 2,048 sums are half a megabyte
+
+Error unsupported(const char* what) {
+  return {ErrorCode::unsupported,
+          std::string("model file: ") + what + " is not in the family that is evaluated here"};
+}
+
+// The noise that stands for pixels outside the image. The network was trained with it; the generator restarts
+// for each line from the model's sample iteration (std::minstd_rand, first draw dropped), values are ±127.
+class BorderNoise {
+ public:
+  explicit BorderNoise(std::int32_t sample_iteration)
+      : engine_(static_cast<std::minstd_rand::result_type>(std::int64_t{sample_iteration} * 0x10000001LL)) {
+    engine_();
+  }
+
+  std::int8_t next() {
+    const auto draw = static_cast<std::int32_t>(engine_());
+    const double value = 127.0 * 2.0 * draw / 2147483647 - 127.0;
+    return static_cast<std::int8_t>(value >= 0 ? static_cast<int>(value + 0.5)
+                                               : -static_cast<int>(-value + 0.5));
+  }
+
+ private:
+  std::minstd_rand engine_;
+};
+
+void softmax_in_place(float* values, int n) {
+  constexpr float kLimit = 86.0F;  // e^-86 is still a positive float
+  const float top = *std::max_element(values, values + n);
+  float total = 0;
+  for (int i = 0; i < n; ++i) {
+    values[i] = std::exp(std::clamp(values[i] - top, -kLimit, 0.0F));
+    total += values[i];
+  }
+  for (int i = 0; i < n; ++i) values[i] /= total;
+}
+
+}  // namespace
+
+// Activations of all lines: line l holds `columns` vectors of `features` int8, one behind the other.
+struct Network::Sequence {
+  int features = 0;
+  std::vector<int> columns;                      // by line
+  std::vector<std::vector<std::int8_t>> values;  // by line, columns × features
+};
+
+Result<std::unique_ptr<Network>> Network::make(const ModelFile& model, const Kernels& kernels) {
+  std::unique_ptr<Network> network(new Network);
+  network->kernels_ = kernels;
+  network->input_height_ = model.input_height;
+  network->sample_iteration_ = model.sample_iteration;
+  bool failed = false;
+  const Error error = network->compile(model.network, false, false, failed);
+  if (failed) return error;
+  const bool complete =
+      network->convolution_.rows > 0 && network->down_.outputs > 0 && network->softmax_.rows > 0;
+  const int rows = network->pool_y_ > 0 ? network->input_height_ / network->pool_y_ : 0;
+  if (!complete || rows == 0) return unsupported("this sequence of layers");
+  int width = network->features_;
+  for (const Recurrent* layer : [&] {
+         std::vector<const Recurrent*> all = {&network->down_};
+         for (const auto& l : network->along_) all.push_back(&l);
+         return all;
+       }()) {
+    if (layer->inputs != width) return unsupported("a layer that does not fit the one before");
+    width = layer->outputs;
+  }
+  if (network->softmax_.columns != width) return unsupported("a softmax that does not fit the layer before");
+  return network;
+}
+
+Error Network::compile(const Layer& layer, bool reversed, bool transposed, bool& failed) {
+  auto fail = [&](const char* what) {
+    failed = true;
+    return unsupported(what);
+  };
+  switch (layer.type) {
+    case LayerType::series:
+    case LayerType::reversed:
+    case LayerType::transpose:
+      for (const Layer& child : layer.children) {
+        Error error = compile(child, reversed != (layer.type == LayerType::reversed),
+                              transposed != (layer.type == LayerType::transpose), failed);
+        if (failed) return error;
+      }
+      return {};
+    case LayerType::input:
+      return {};
+    case LayerType::convolve:
+      half_x_ = layer.half_x;
+      half_y_ = layer.half_y;
+      if (layer.inputs != 1 || half_x_ < 0 || half_x_ > 4 || half_y_ < 0 || half_y_ > 4)
+        return fail("this convolution");
+      return {};
+    case LayerType::tanh:
+      if (convolution_.rows > 0 || layer.inputs != (2 * half_x_ + 1) * (2 * half_y_ + 1))
+        return fail("a second convolution");
+      convolution_ = pack(kernels_, layer.matrices);
+      features_ = layer.outputs;
+      return {};
+    case LayerType::maxpool:
+      pool_x_ = layer.half_x;
+      pool_y_ = layer.half_y;
+      if (convolution_.rows == 0 || pool_x_ < 1 || pool_x_ > 8 || pool_y_ < 1 || pool_y_ > 8)
+        return fail("this pooling");
+      return {};
+    case LayerType::lstm_summary:
+      if (!transposed || reversed || down_.outputs > 0) return fail("this summarising layer");
+      down_ = {pack(kernels_, layer.matrices), layer.inputs, layer.outputs, false};
+      return {};
+    case LayerType::lstm:
+      if (transposed || down_.outputs == 0 || softmax_.rows > 0) return fail("this recurrent layer");
+      along_.push_back({pack(kernels_, layer.matrices), layer.inputs, layer.outputs, reversed});
+      return {};
+    case LayerType::softmax:
+      if (down_.outputs == 0 || softmax_.rows > 0) return fail("this softmax");
+      softmax_ = pack(kernels_, layer.matrices);
+      codes_ = layer.outputs;
+      return {};
+  }
+  return fail("a layer");
+}
+
+std::vector<LineOutput> Network::forward(std::span<const LineInput> lines) const {
+  Sequence sequence;
+  sequence.features = features_ * (input_height_ / pool_y_);
+  for (const LineInput& line : lines) {
+    const int columns = line.width / pool_x_;
+    sequence.columns.push_back(columns);
+    sequence.values.emplace_back(static_cast<std::size_t>(columns) * sequence.features);
+    if (columns > 0) convolve(line, sequence.values.back().data());
+  }
+  run_columns(sequence);
+  for (const Recurrent& layer : along_) run_along(layer, sequence);
+  return run_softmax(sequence);
+}
+
+// Patches of the whole line in the order in which the noise is drawn (rows, then columns, then window
+// columns, then window rows), then product, maximum over the pooling window, and tanh once a maximum (it is
+// monotone).
+void Network::convolve(const LineInput& line, std::int8_t* pooled) const {
+  const int width = line.width, height = input_height_, stride = padded(convolution_.columns);
+  std::vector<std::int8_t> patches(static_cast<std::size_t>(width) * height * stride);
+  BorderNoise noise(sample_iteration_);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      std::int8_t* patch = patches.data() + (static_cast<std::size_t>(y) * width + x) * stride;
+      for (int dx = -half_x_; dx <= half_x_; ++dx) {
+        const bool outside = x + dx < 0 || x + dx >= width;
+        for (int dy = -half_y_; dy <= half_y_; ++dy) {
+          const int row = y + dy;
+          *patch++ = outside || row < 0 || row >= height
+                         ? noise.next()
+                         : line.pixels[static_cast<std::size_t>(row) * width + x + dx];
+        }
+      }
+    }
+  }
+  const int rows = height / pool_y_, columns = width / pool_x_, padded_rows = convolution_.padded_rows;
+  std::vector<std::int32_t> sums(static_cast<std::size_t>(width) * pool_y_ * padded_rows), top(padded_rows);
+  for (int r = 0; r < rows; ++r) {
+    const std::int8_t* from = patches.data() + static_cast<std::size_t>(r) * pool_y_ * width * stride;
+    kernels_.multiply(convolution_, from, stride, width * pool_y_, sums.data());
+    for (int c = 0; c < columns; ++c) {
+      std::copy_n(sums.data() + static_cast<std::size_t>(c) * pool_x_ * padded_rows, padded_rows, top.data());
+      for (int y = 0; y < pool_y_; ++y) {
+        const std::int32_t* window =
+            sums.data() +
+            (static_cast<std::size_t>(y) * width + static_cast<std::size_t>(c) * pool_x_) * padded_rows;
+        for (int x = 0; x < pool_x_; ++x, window += padded_rows) {
+          for (int f = 0; f < padded_rows; ++f) top[f] = std::max(top[f], window[f]);
+        }
+      }
+      std::int8_t* out = pooled + (static_cast<std::size_t>(c) * rows + r) * features_;
+      kernels_.tanh(top.data(), convolution_.scales.data(), features_, out);
+    }
+  }
+}
+
+// The summarising layer: each column is a sequence of its own, from top to bottom; its last output stays.
+void Network::run_columns(Sequence& sequence) const {
+  const int rows = input_height_ / pool_y_, n = down_.outputs;
+  const int stride = padded(down_.inputs + n), gate_rows = down_.gates.padded_rows / 4;
+  std::vector<std::int8_t> x(static_cast<std::size_t>(kColumnBatch) * stride);
+  std::vector<float> state(static_cast<std::size_t>(kColumnBatch) * n);
+  std::vector<std::int32_t> sums(static_cast<std::size_t>(kColumnBatch) * down_.gates.padded_rows);
+  for (std::size_t l = 0; l < sequence.values.size(); ++l) {
+    std::vector<std::int8_t> out(static_cast<std::size_t>(sequence.columns[l]) * n);
+    for (int first = 0; first < sequence.columns[l]; first += kColumnBatch) {
+      const int count = std::min(kColumnBatch, sequence.columns[l] - first);
+      std::fill(x.begin(), x.end(), std::int8_t{0});
+      std::fill(state.begin(), state.end(), 0.0F);
+      for (int r = 0; r < rows; ++r) {
+        for (int c = 0; c < count; ++c) {
+          const std::int8_t* from =
+              sequence.values[l].data() + (static_cast<std::size_t>(first + c) * rows + r) * down_.inputs;
+          std::memcpy(x.data() + static_cast<std::size_t>(c) * stride, from, down_.inputs);
+        }
+        kernels_.multiply(down_.gates, x.data(), stride, count, sums.data());
+        for (int c = 0; c < count; ++c) {
+          kernels_.cell(sums.data() + static_cast<std::size_t>(c) * down_.gates.padded_rows,
+                        down_.gates.scales.data(), gate_rows, n,
+                        state.data() + static_cast<std::size_t>(c) * n,
+                        x.data() + static_cast<std::size_t>(c) * stride + down_.inputs);
+        }
+      }
+      for (int c = 0; c < count; ++c) {
+        std::memcpy(out.data() + static_cast<std::size_t>(first + c) * n,
+                    x.data() + static_cast<std::size_t>(c) * stride + down_.inputs, n);
+      }
+    }
+    sequence.values[l] = std::move(out);
+  }
+  sequence.features = n;
+}
+
+void Network::run_along(const Recurrent& layer, Sequence& sequence) const {
+  struct Slot {
+    int line = -1, step = 0;
+  };
+  const int n = layer.outputs, stride = padded(layer.inputs + n), gate_rows = layer.gates.padded_rows / 4;
+  std::vector<std::size_t> order(
+      sequence.values.size());  // longest first, so that the last slots end together
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return sequence.columns[a] > sequence.columns[b]; });
+  std::vector<std::vector<std::int8_t>> out(sequence.values.size());
+  for (std::size_t l = 0; l < out.size(); ++l)
+    out[l].resize(static_cast<std::size_t>(sequence.columns[l]) * n);
+
+  std::vector<Slot> slots;
+  std::vector<std::int8_t> x(static_cast<std::size_t>(kSlots) * stride);
+  std::vector<float> state(static_cast<std::size_t>(kSlots) * n);
+  std::vector<std::int32_t> sums(static_cast<std::size_t>(kSlots) * layer.gates.padded_rows);
+  std::size_t next = 0;
+  auto refill = [&](std::size_t s) {  // false when no line is left
+    while (next < order.size() && sequence.columns[order[next]] == 0) ++next;
+    if (next == order.size()) return false;
+    slots[s] = {static_cast<int>(order[next++]), 0};
+    std::fill_n(x.begin() + static_cast<std::ptrdiff_t>(s) * stride, stride, std::int8_t{0});
+    std::fill_n(state.begin() + static_cast<std::ptrdiff_t>(s) * n, n, 0.0F);
+    return true;
+  };
+  while (slots.size() < kSlots) {
+    slots.emplace_back();
+    if (!refill(slots.size() - 1)) {
+      slots.pop_back();
+      break;
+    }
+  }
+  while (!slots.empty()) {
+    auto column_of = [&](const Slot& s) {
+      return layer.reversed ? sequence.columns[s.line] - 1 - s.step : s.step;
+    };
+    for (std::size_t s = 0; s < slots.size(); ++s) {
+      const std::int8_t* from = sequence.values[slots[s].line].data() +
+                                static_cast<std::size_t>(column_of(slots[s])) * layer.inputs;
+      std::memcpy(x.data() + s * stride, from, layer.inputs);
+    }
+    kernels_.multiply(layer.gates, x.data(), stride, static_cast<int>(slots.size()), sums.data());
+    for (std::size_t s = 0; s < slots.size(); ++s) {
+      std::int8_t* recurrent = x.data() + s * stride + layer.inputs;
+      kernels_.cell(sums.data() + s * layer.gates.padded_rows, layer.gates.scales.data(), gate_rows, n,
+                    state.data() + s * n, recurrent);
+      std::memcpy(out[slots[s].line].data() + static_cast<std::size_t>(column_of(slots[s])) * n, recurrent,
+                  n);
+      ++slots[s].step;
+    }
+    for (std::size_t s = slots.size(); s-- > 0;) {
+      if (slots[s].step < sequence.columns[slots[s].line] || refill(s)) continue;
+      const std::size_t last = slots.size() - 1;  // the last slot moves into the gap
+      if (s != last) {
+        slots[s] = slots[last];
+        std::copy_n(x.begin() + static_cast<std::ptrdiff_t>(last) * stride, stride,
+                    x.begin() + static_cast<std::ptrdiff_t>(s) * stride);
+        std::copy_n(state.begin() + static_cast<std::ptrdiff_t>(last) * n, n,
+                    state.begin() + static_cast<std::ptrdiff_t>(s) * n);
+      }
+      slots.pop_back();
+    }
+  }
+  sequence.values = std::move(out);
+  sequence.features = n;
+}
+
+std::vector<LineOutput> Network::run_softmax(const Sequence& sequence) const {
+  const int stride = padded(softmax_.columns);
+  std::vector<std::int8_t> x(static_cast<std::size_t>(kColumnBatch) * stride);
+  std::vector<std::int32_t> sums(static_cast<std::size_t>(kColumnBatch) * softmax_.padded_rows);
+  std::vector<LineOutput> out(sequence.values.size());
+  for (std::size_t l = 0; l < out.size(); ++l) {
+    out[l].columns = sequence.columns[l];
+    out[l].codes = codes_;
+    out[l].probabilities.resize(static_cast<std::size_t>(out[l].columns) * codes_);
+    for (int first = 0; first < out[l].columns; first += kColumnBatch) {
+      const int count = std::min(kColumnBatch, out[l].columns - first);
+      for (int c = 0; c < count; ++c) {
+        std::memcpy(x.data() + static_cast<std::size_t>(c) * stride,
+                    sequence.values[l].data() + static_cast<std::size_t>(first + c) * softmax_.columns,
+                    softmax_.columns);
+      }
+      kernels_.multiply(softmax_, x.data(), stride, count, sums.data());
+      for (int c = 0; c < count; ++c) {
+        float* to = out[l].probabilities.data() + static_cast<std::size_t>(first + c) * codes_;
+        const std::int32_t* from = sums.data() + static_cast<std::size_t>(c) * softmax_.padded_rows;
+        for (int k = 0; k < codes_; ++k) to[k] = static_cast<float>(from[k]) * softmax_.scales[k];
+        softmax_in_place(to, codes_);
+      }
+    }
+  }
+  return out;
+}
+
+std::size_t Network::bytes() const {
+  std::size_t total = convolution_.weights.size() + softmax_.weights.size() + down_.gates.weights.size();
+  for (const Recurrent& layer : along_) total += layer.gates.weights.size();
+  return total;
+}
+
+}  // namespace attest::lstm
