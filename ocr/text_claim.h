@@ -1,6 +1,10 @@
-// Whether a text layer can be what is printed at all. A layer is a claim (scanner-made layers with wrong text
-// are common); here it is weighed without recognising anything, `ocr/reader` compares a few recognised words
-// on top.
+// Whether a text layer can be what is printed at all. A layer is a claim: fonts without a character map give
+// private-use garbage, layers made by scanners may be shifted or belong to another page. Here it is weighed
+// without recognising anything.
+//
+//   if (!weigh_text_layer(source, binary.get(), dpi).plausible()) read the page as a scan;
+//
+// Pure and thread safe.
 #ifndef ATTEST_OCR_TEXT_CLAIM_H_
 #define ATTEST_OCR_TEXT_CLAIM_H_
 
@@ -11,11 +15,10 @@ namespace attest {
 
 struct TextClaim {
   int characters = 0;  // code points that should show ink
-  double valid = 1;    // share that are hanzi, ASCII, CJK punctuation or other assigned characters, 0..1
-  double inked = 1;    // share of glyph boxes with ink of a glyph's amount in them; 1 without an image
-  double explained =
-      1;  // share of the page's glyph-sized ink that lies under glyph boxes; 1 without an image
-  bool plausible() const;  // over the thresholds in text_claim.cc
+  double valid = 1;    // share of assigned characters that are no private-use or replacement ones, 0..1
+  double inked = 1;    // share of glyph boxes that hold a glyph's amount of ink, 0..1; 1 without an image
+
+  bool plausible() const;
 };
 
 // `binary` is the page image (1 bit, set = ink) at `dpi`; null: only characters are weighed.
