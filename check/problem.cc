@@ -4,13 +4,10 @@
 #include <map>
 #include <set>
 
+#include "check/constraints.h"
+
 namespace attest {
 namespace {
-
-constexpr int kProductDecimals = 3;  // the forms print up to three decimals (1.5 × 95 % = 1.425)
-constexpr int kResultDecimals = 2;   // 评价实得分数 is printed to two
-constexpr int kPercentDecimals = 6;  // of a percentage computed back from a score; only exact ones count
-constexpr int kNoLevel = -1;         // below the lowest level
 
 // Where a scheme's row went: the record's row, if any.
 struct Row {
@@ -64,17 +61,8 @@ class Builder {
 
   Decimal printed(int id) const { return problem_.printed[static_cast<std::size_t>(id)]; }
 
-  static std::string text(const Values& values, int id) {
-    return values[static_cast<std::size_t>(id)].to_string();
-  }
-
-  Constraint& add(std::string rule, std::string subject, std::vector<int> variables) {
-    Constraint c;
-    c.severity = severity_of(rule);
-    c.rule = std::move(rule);
-    c.subject = std::move(subject);
-    c.variables = std::move(variables);
-    problem_.constraints.push_back(std::move(c));
+  Constraint& add(Constraint constraint) {
+    problem_.constraints.push_back(std::move(constraint));
     return problem_.constraints.back();
   }
 
@@ -183,130 +171,13 @@ class Builder {
     const int max = variable(path + ".max", item.max);
     const int percent = item.applicable ? variable(path + ".percent", item.percent) : -1;
     const int score = variable(path + ".score", item.score);
-    if (max >= 0 && percent >= 0 && score >= 0) product_rule(row.name, max, percent, score);
-    if (max >= 0 && score >= 0) range_rule(row.name, max, percent, score);
-    if (max >= 0 && row.rule != nullptr) max_rule(row.name, max, row.rule->max);
-  }
-
-  void product_rule(const std::string& name, int max, int percent, int score) {
-    const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
-    const Decimal hundredth = *Decimal::parse("0.01");
-    const auto product = [=](const Values& v) {
-      return (at(v, max) * at(v, percent) * hundredth).rounded(kProductDecimals);
-    };
-    Constraint& c = add("score.item.product", name, {score, percent, max});
-    c.holds = [=](const Values& v) { return at(v, score) == product(v); };
-    c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
-      if (id == score) return product(v);
-      const Decimal hundredfold = at(v, score) * Decimal(100);
-      const Decimal other = id == percent ? at(v, max) : at(v, percent);
-      return Decimal::divide(hundredfold, other, kPercentDecimals);
-    };
-    c.subject_variable = score;
-    c.expected = [=](const Values& v) { return product(v).to_string(); };
-    c.actual = [=](const Values& v) { return text(v, score); };
-    c.formula = [=](const Values& v) { return text(v, max) + " × " + text(v, percent) + " %"; };
-    c.message = [=](const Values& v) {
-      const std::string sum = text(v, max) + " × " + text(v, percent) + " % = " + product(v).to_string();
-      return Text{name + "：小类分值 × 分项得分% 为 " + sum + "，表中为 " + text(v, score),
-                  name + ": maximum × percentage is " + sum + ", printed is " + text(v, score)};
-    };
-  }
-
-  void range_rule(const std::string& name, int max, int percent, int score) {
-    std::vector<int> operands{score, max};
-    if (percent >= 0) operands.push_back(percent);
-    Constraint& c = add("score.item.range", name, operands);
-    c.equation = false;
-    const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
-    const auto percent_holds = [=](const Values& v) {
-      return percent < 0 || (at(v, percent) <= Decimal(100) && at(v, percent) >= Decimal(0));
-    };
-    c.holds = [=](const Values& v) {
-      return at(v, score) >= Decimal(0) && at(v, score) <= at(v, max) && percent_holds(v);
-    };
-    c.required = [](const Values&, int) { return std::optional<Decimal>(); };
-    c.subject_variable = score;
-    c.expected = [=](const Values& v) {
-      return at(v, score) < Decimal(0) ? ">=0" : at(v, score) > at(v, max) ? "<=" + text(v, max) : "<=100 %";
-    };
-    c.actual = [=](const Values& v) { return percent_holds(v) ? text(v, score) : text(v, percent) + " %"; };
-    c.formula = [=](const Values& v) {
-      return "0 ≤ " + text(v, score) + " ≤ " + text(v, max) +
-             (percent >= 0 ? ", " + text(v, percent) + " % ≤ 100 %" : "");
-    };
-    c.message = [=](const Values& v) {
-      return Text{name + "：得分 " + text(v, score) + " 或百分比超出范围（满分 " + text(v, max) + "）",
-                  name + ": score " + text(v, score) + " or its percentage is out of range (maximum " +
-                      text(v, max) + ")"};
-    };
-  }
-
-  void max_rule(const std::string& name, int max, Decimal wanted) {
-    Constraint& c = add("score.item.max", name, {max});
-    c.holds = [=](const Values& v) { return v[static_cast<std::size_t>(max)] == wanted; };
-    c.required = [=](const Values&, int) { return std::optional<Decimal>(wanted); };
-    c.subject_variable = max;
-    c.expected = [=](const Values&) { return wanted.to_string(); };
-    c.actual = [=](const Values& v) { return text(v, max); };
-    c.formula = [=](const Values& v) { return text(v, max) + " = " + wanted.to_string(); };
-    c.message = [=](const Values& v) {
-      return Text{name + "：标准分值为 " + wanted.to_string() + "，表中为 " + text(v, max),
-                  name + ": the scheme's maximum is " + wanted.to_string() + ", printed is " + text(v, max)};
-    };
+    if (max >= 0 && percent >= 0 && score >= 0) add(product_constraint(row.name, max, percent, score));
+    if (max >= 0 && score >= 0) add(range_constraint(row.name, max, percent, score));
+    if (max >= 0 && row.rule != nullptr) add(max_constraint(row.name, max, row.rule->max));
   }
 
   // -- sums
   // ------------------------------------------------------------------------------------------------------------
-  struct Term {
-    int variable;
-    int sign = 1;
-  };
-
-  // `total` = Σ sign · term. `what` names the two sides for people.
-  Constraint& sum_rule(const std::string& rule, const std::string& subject, int total,
-                       std::vector<Term> terms, Text what) {
-    std::vector<int> variables{total};
-    for (const Term& term : terms) variables.push_back(term.variable);
-    const auto sum = [terms](const Values& v) {
-      Decimal s = 0;
-      for (const Term& t : terms) {
-        const Decimal x = v[static_cast<std::size_t>(t.variable)];
-        s = t.sign > 0 ? s + x : s - x;
-      }
-      return s;
-    };
-    Constraint& c = add(rule, subject, variables);
-    c.holds = [=](const Values& v) { return v[static_cast<std::size_t>(total)] == sum(v); };
-    c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
-      if (id == total) return sum(v);
-      const Decimal residual = v[static_cast<std::size_t>(total)] - sum(v);
-      for (const Term& t : terms) {
-        if (t.variable != id) continue;
-        const Decimal x = v[static_cast<std::size_t>(id)];
-        return t.sign > 0 ? x + residual : x - residual;
-      }
-      return std::nullopt;
-    };
-    c.subject_variable = total;
-    c.expected = [=](const Values& v) { return sum(v).to_string(); };
-    c.actual = [=](const Values& v) { return text(v, total); };
-    c.formula = [=](const Values& v) {
-      std::string out;
-      for (const Term& t : terms) {
-        if (!out.empty() || t.sign < 0) out += t.sign > 0 ? " + " : " − ";
-        out += text(v, t.variable);
-      }
-      return out;
-    };
-    c.message = [=](const Values& v) {
-      const std::string s = sum(v).to_string(), p = text(v, total);
-      return Text{subject + "：" + what.zh + "合计为 " + s + "，表中为 " + p,
-                  subject + ": " + what.en + " add up to " + s + ", printed is " + p};
-    };
-    return c;
-  }
-
   // The rows of one indicator (or of a whole section).
   std::vector<const Row*> rows_of(const std::string& section, const IndicatorRule* indicator) const {
     std::vector<const Row*> out;
@@ -344,8 +215,8 @@ class Builder {
         const int max = variable(path + ".max", indicator->max);
         const int score = variable(path + ".score", indicator->score);
         if (max < 0) continue;
-        if (score >= 0) range_rule(name, max, -1, score);
-        max_rule(name, max, rule.max);
+        if (score >= 0) add(range_constraint(name, max, -1, score));
+        add(max_constraint(name, max, rule.max));
         indicator_max_sum(section.id, rule, name, max);
       }
     }
@@ -360,7 +231,8 @@ class Builder {
       terms.push_back({item_max});
     }
     if (terms.empty()) return;
-    Constraint& c = sum_rule("score.indicator.max_sum", name, max, terms, {"各条分值", "the item maxima"});
+    Constraint& c =
+        add(sum_constraint("score.indicator.max_sum", name, max, terms, {"各条分值", "the item maxima"}));
     c.incomplete = doubtful_sections_.count(section) > 0;
     const Row* missing = only_missing(section, &rule);
     if (missing != nullptr && c.required(problem_.printed, max) &&
@@ -397,8 +269,8 @@ class Builder {
       items.push_back({id});
     }
     if (indicators.empty() || (scheme_.score_form != "summary" && items.empty())) return;
-    Constraint& c =
-        sum_rule("score.section.max_sum", name, max, indicators, {"各指标分值", "the indicator maxima"});
+    Constraint& c = add(sum_constraint("score.section.max_sum", name, max, indicators,
+                                       {"各指标分值", "the indicator maxima"}));
     c.incomplete = doubtful_sections_.count(rule.id) > 0;
     if (items.empty()) return;
     for (const Term& item : items) c.variables.push_back(item.variable);
@@ -423,7 +295,8 @@ class Builder {
       }
     }
     if (terms.empty()) return;
-    Constraint& c = sum_rule("score.section.sum", name, score, terms, {"各分项得分", "the item scores"});
+    Constraint& c =
+        add(sum_constraint("score.section.sum", name, score, terms, {"各分项得分", "the item scores"}));
     c.incomplete = !unread.empty() || doubtful_sections_.count(rule.id) > 0;
     c.unread = std::move(unread);
     const Row* missing = only_missing(rule.id, nullptr);
@@ -436,7 +309,7 @@ class Builder {
     const auto max = row.item->max ? Decimal::parse(row.item->max->value) : std::nullopt;
     const auto percent = row.item->percent ? Decimal::parse(row.item->percent->value) : std::nullopt;
     Unread cell{path + ".score", max.value_or(row.rule != nullptr ? row.rule->max : Decimal(0))};
-    if (max && percent) cell.exactly = (*max * *percent * *Decimal::parse("0.01")).rounded(kProductDecimals);
+    if (max && percent) cell.exactly = product_of(*max, *percent);
     return cell;
   }
 
@@ -472,8 +345,8 @@ class Builder {
     if (terms.empty()) return;
     terms.insert(terms.end(), special.begin(), special.end());
     Constraint& c =
-        sum_rule("score.total.sum", "total", total, terms,
-                 {"各指标得分、特别加减分", "indicator scores with special deductions and bonus"});
+        add(sum_constraint("score.total.sum", "total", total, terms,
+                           {"各指标得分、特别加减分", "indicator scores with special deductions and bonus"}));
     c.incomplete = !unread.empty() || !doubtful_sections_.empty();
     c.unread = std::move(unread);
     if (missing_indicators_.size() == 1) {
@@ -501,8 +374,8 @@ class Builder {
       if (id < 0) return;  // a section's score was not read: nothing to add up
       terms.push_back({id});
     }
-    Constraint& c =
-        sum_rule("score.total.sum", "total", total, terms, {"各部分实际得分", "the printed section scores"});
+    Constraint& c = add(sum_constraint("score.total.sum", "total", total, terms,
+                                       {"各部分实际得分", "the printed section scores"}));
     if (special.empty()) return;
     // The forms do not say whether 总分 is before or after the special items: either is right.
     c.holds = [plain = c.holds, terms, special, total](const Values& v) {
@@ -534,54 +407,7 @@ class Builder {
       maxima.push_back(max);
     }
     if (maxima.empty()) return;
-    const auto maximum = [maxima](const Values& v) {
-      Decimal sum = 0;
-      for (const int id : maxima) sum = sum + v[static_cast<std::size_t>(id)];
-      return sum;
-    };
-    const auto wanted = [=](const Values& v) {
-      return Decimal::divide(v[static_cast<std::size_t>(total)] * Decimal(100), maximum(v), kResultDecimals);
-    };
-    std::vector<int> variables{result, total};
-    variables.insert(variables.end(), maxima.begin(), maxima.end());
-    Constraint& c = add("score.result", "result_score", variables);
-    c.incomplete = incomplete;
-    c.holds = [=](const Values& v) {
-      const auto w = wanted(v);
-      return !w || v[static_cast<std::size_t>(result)] == *w;
-    };
-    c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
-      if (id == result) return wanted(v);
-      if (id != total) return std::nullopt;
-      // Where nothing was deleted the total is the result itself; else several totals round to it.
-      return maximum(v) == Decimal(100) ? std::optional(v[static_cast<std::size_t>(result)]) : std::nullopt;
-    };
-    c.subject_variable = result;
-    c.expected = [=](const Values& v) { return wanted(v).value_or(Decimal(0)).to_string(); };
-    c.actual = [=](const Values& v) { return text(v, result); };
-    c.formula = [=](const Values& v) { return text(v, total) + " ÷ " + maximum(v).to_string() + " × 100"; };
-    c.message = [=](const Values& v) {
-      const std::string w = wanted(v).value_or(Decimal(0)).to_string(), p = text(v, result);
-      return Text{"评价实得分数应为 总计 ÷ 涉及项总分值 × 100 = " + w + "，报告为 " + p,
-                  "the result should be total ÷ applicable maximum × 100 = " + w + ", printed is " + p};
-    };
-  }
-
-  // A bound on one number: `limit` itself is allowed or not.
-  void bound_rule(const std::string& rule, const std::string& subject, int id, const std::string& relation,
-                  Decimal limit, Text message) {
-    Constraint& c = add(rule, subject, {id});
-    c.equation = false;
-    c.holds = [=](const Values& v) {
-      const Decimal x = v[static_cast<std::size_t>(id)];
-      return relation == "<" ? x < limit : relation == "<=" ? x <= limit : x >= limit;
-    };
-    c.required = [](const Values&, int) { return std::optional<Decimal>(); };
-    c.subject_variable = id;
-    c.expected = [=](const Values&) { return relation + limit.to_string(); };
-    c.actual = [=](const Values& v) { return text(v, id); };
-    c.formula = [=](const Values& v) { return text(v, id) + " " + relation + " " + limit.to_string(); };
-    c.message = [=](const Values&) { return message; };
+    add(result_constraint(result, total, maxima)).incomplete = incomplete;
   }
 
   bool conforms() const {
@@ -599,90 +425,34 @@ class Builder {
     const int bonus = variable("scores.special_bonus", scores_.special_bonus);
     const Decimal limit = scheme_.rules.special_deduction_limit, most = scheme_.rules.special_bonus_max;
     if (deduction >= 0 && conforms()) {
-      bound_rule("score.special", "special_deduction", deduction, "<", limit,
-                 {"特别减分达到 " + limit.to_string() + " 分，不能通过",
-                  "special deductions of " + limit.to_string() + " or more cannot pass"});
+      const Text message{"特别减分达到 " + limit.to_string() + " 分，不能通过",
+                         "special deductions of " + limit.to_string() + " or more cannot pass"};
+      add(bound_constraint("score.special", "special_deduction", deduction, "<", limit, message));
     }
     if (bonus >= 0) {
-      bound_rule(
-          "score.special", "special_bonus", bonus, "<=", most,
-          {"特别加分最多 " + most.to_string() + " 分", "the special bonus is at most " + most.to_string()});
+      const Text message{"特别加分最多 " + most.to_string() + " 分",
+                         "the special bonus is at most " + most.to_string()};
+      add(bound_constraint("score.special", "special_bonus", bonus, "<=", most, message));
     }
   }
 
   void level_rule() {
     const bool in_scores = scheme_.level_subject == "result_star_level";
-    auto scope_level = context_.record.fields.find("scope_star_level");
+    const auto scope_level = context_.record.fields.find("scope_star_level");
     if (!in_scores && scope_level == context_.record.fields.end()) return;
     const int stars = in_scores ? variable("scores.result_star_level", scores_.result_star_level)
                                 : variable("fields.scope_star_level", scope_level->second);
     const int score = score_variable();
     if (stars < 0 || score < 0 || scheme_.levels.empty()) return;
-    const auto level = [this_levels = scheme_.levels](Decimal s) {
-      int found = kNoLevel;
-      for (const Level& l : this_levels) {
-        if (s >= l.minimum) found = l.stars;
-      }
-      return found;
-    };
-    const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
-    Constraint& c = add("level.score", scheme_.level_subject, {stars, score});
-    c.equation = false;
+    Constraint& c = add(level_constraint(scheme_.level_subject, stars, score, scheme_.levels));
     if (scheme_.levels_assumed) c.severity = Severity::warning;
-    c.holds = [=](const Values& v) { return at(v, stars) == Decimal(level(at(v, score))); };
-    c.required = [=](const Values& v, int id) -> std::optional<Decimal> {
-      if (id != stars || level(at(v, score)) == kNoLevel) return std::nullopt;
-      return Decimal(level(at(v, score)));
-    };
-    c.subject_variable = stars;
-    c.expected = [=](const Values& v) {
-      const int stars_due = level(at(v, score));
-      return stars_due == kNoLevel ? std::string("none") : std::to_string(stars_due);
-    };
-    c.actual = [=](const Values& v) { return text(v, stars); };
-    c.formula = [=](const Values& v) { return "level(" + text(v, score) + ")"; };
-    c.message = [=](const Values& v) {
-      const int due = level(at(v, score));
-      const std::string s = due == kNoLevel ? "none" : std::to_string(due);
-      return Text{
-          text(v, score) + " 分对应 " + (due == kNoLevel ? "无级别" : s + " 星级") + "，报告为 " +
-              text(v, stars) + " 星级",
-          "a score of " + text(v, score) + " gives star level " + s + ", printed is " + text(v, stars)};
-    };
   }
 
   void conclusion_rule() {
     const int score = score_variable();
     if (!conforms() || score < 0) return;
     const int deduction = variable("scores.special_deduction", scores_.special_deduction);
-    const Decimal pass = scheme_.rules.pass_score, limit = scheme_.rules.special_deduction_limit;
-    std::vector<int> variables{score};
-    if (deduction >= 0) variables.push_back(deduction);
-    const auto at = [](const Values& v, int id) { return v[static_cast<std::size_t>(id)]; };
-    Constraint& c = add("conclusion.score", "conclusion", variables);
-    c.equation = false;
-    c.holds = [=](const Values& v) {
-      return at(v, score) >= pass && (deduction < 0 || at(v, deduction) < limit);
-    };
-    c.required = [](const Values&, int) { return std::optional<Decimal>(); };
-    c.subject_variable = score;
-    const auto by_score = [=](const Values& v) { return at(v, score) < pass; };
-    c.expected = [=](const Values& v) {
-      return by_score(v) ? ">=" + pass.to_string() : "<" + limit.to_string();
-    };
-    c.actual = [=](const Values& v) { return text(v, by_score(v) ? score : deduction); };
-    c.formula = [=](const Values& v) {
-      return text(v, score) + " ≥ " + pass.to_string() +
-             (deduction >= 0 ? ", " + text(v, deduction) + " < " + limit.to_string() : "");
-    };
-    c.message = [=](const Values& v) {
-      return by_score(v)
-                 ? Text{"结论为通过，得分 " + text(v, score) + " 低于 " + pass.to_string(),
-                        "the conclusion is a pass, but the score " + text(v, score) + " is under " +
-                            pass.to_string()}
-                 : Text{"结论为通过，特别减分达到 " + limit.to_string(),
-                        "the conclusion is a pass, but special deductions reach " + limit.to_string()};
-    };
+    add(pass_constraint(score, deduction, scheme_.rules.pass_score, scheme_.rules.special_deduction_limit));
   }
 
   void link() {
