@@ -40,12 +40,11 @@ PixPointer to_pix(const Image& image) {
   return pix;
 }
 
-std::optional<Decoded> decoded(const PixPointer& pix, bool damaged = false) {
+std::optional<Decoded> decoded(const PixPointer& pix) {
   if (!pix) return std::nullopt;
   Decoded out{.image = to_image(*pix),
               .dpi_x = static_cast<double>(pixGetXRes(pix.get())),
-              .dpi_y = static_cast<double>(pixGetYRes(pix.get())),
-              .damaged = damaged};
+              .dpi_y = static_cast<double>(pixGetYRes(pix.get()))};
   if (out.image.empty()) return std::nullopt;
   return out;
 }
@@ -82,30 +81,6 @@ Image to_image(const Pix& source) {
     }
   }
   return image;
-}
-
-std::optional<PixelSize> pixel_size(std::span<const std::uint8_t> bytes) {
-  silence_leptonica();
-  l_int32 format = 0, width = 0, height = 0, bits = 0, samples = 0, palette = 0;
-  if (pixReadHeaderMem(bytes.data(), bytes.size(), &format, &width, &height, &bits, &samples, &palette) !=
-      0) {
-    return std::nullopt;
-  }
-  if (width <= 0 || height <= 0) return std::nullopt;
-  return PixelSize{width, height};
-}
-
-std::optional<Decoded> decode_jpeg(std::span<const std::uint8_t> bytes) {
-  silence_leptonica();
-  l_int32 warnings = 0;
-  const PixPointer pix(
-      pixReadMemJpeg(bytes.data(), bytes.size(), 0, 1, &warnings, L_JPEG_CONTINUE_WITH_BAD_DATA));
-  return decoded(pix, warnings > 0);
-}
-
-std::optional<Decoded> decode_png(std::span<const std::uint8_t> bytes) {
-  silence_leptonica();
-  return decoded(PixPointer(pixReadMemPng(bytes.data(), bytes.size())));
 }
 
 std::optional<Decoded> decode_tiff(std::span<const std::uint8_t> bytes, std::size_t offset) {

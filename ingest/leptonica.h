@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 
+#include "ingest/jpeg_png.h"
 #include "record/image.h"
 
 struct Pix;
@@ -25,19 +26,6 @@ void silence_leptonica();
 // Empty when memory runs out.
 Image to_image(const Pix& pix);
 
-// Width and height in pixels of a JPEG or PNG, from its header alone.
-struct PixelSize {
-  std::int64_t width = 0, height = 0;
-};
-std::optional<PixelSize> pixel_size(std::span<const std::uint8_t> bytes);
-
-struct Decoded {
-  Image image;                  // without dpi
-  double dpi_x = 0, dpi_y = 0;  // as the file says, 0 where it does not
-  bool damaged = false;         // cut short: the image is given as far as it goes
-};
-std::optional<Decoded> decode_jpeg(std::span<const std::uint8_t> bytes);
-std::optional<Decoded> decode_png(std::span<const std::uint8_t> bytes);
 // The directory at `offset` in a TIFF file.
 std::optional<Decoded> decode_tiff(std::span<const std::uint8_t> bytes, std::size_t offset);
 

@@ -195,7 +195,7 @@ std::optional<Image> decode(QPDFObjectHandle stream) {
   std::optional<Image> image;
   if (filter.isNameAndEquals("/DCTDecode") || filter.isNameAndEquals("/DCT")) {
     const auto data = stream.getRawStreamData();
-    const std::optional<PixelSize> size = pixel_size(view(*data));  // the dictionary may lie about a bomb
+    const std::optional<PixelSize> size = jpeg_size(view(*data));  // the dictionary may lie about a bomb
     if (!size || size->width != samples->width || size->height != samples->height) return std::nullopt;
     std::optional<Decoded> jpeg = decode_jpeg(view(*data));
     if (!jpeg || jpeg->damaged || !samples->palette.empty() || samples->inverted) return std::nullopt;

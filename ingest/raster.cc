@@ -87,7 +87,7 @@ class Raster : public OpenedDocument {
       size = PixelSize{directory.width, directory.height};
       if (directory.samples < 1 || directory.samples > 4) size.reset();
     } else {
-      size = pixel_size(bytes_);
+      size = format_ == Format::jpeg ? jpeg_size(bytes_) : png_size(bytes_);
     }
     if (!size || size->width <= 0 || size->height <= 0) {
       return error(ErrorCode::damaged, "The image's header is broken.", number);
@@ -160,7 +160,7 @@ Result<std::unique_ptr<Document>> open_raster(FileBytes file, const IngestOption
       return fail(ErrorCode::too_large,
                   "The TIFF has more pages than the limit of " + std::to_string(options.max_pages) + ".");
     }
-  } else if (!pixel_size(file.bytes)) {
+  } else if (!(format == Format::jpeg ? jpeg_size(file.bytes) : png_size(file.bytes))) {
     return fail(ErrorCode::damaged, "The image's header is broken.");
   }
   auto raster = std::make_unique<Raster>(std::move(file), format, std::move(chain.pages), options);
