@@ -171,6 +171,17 @@ class PageRecognition {
   PageRecognition(const CleanPage& page, const Structure& s, LineRecognizer* recognizer)
       : page_(page), s_(s), recognizer_(recognizer), readings_(s.lines.size()) {}
 
+  // Writes each cut as an image, for looking at what the recogniser got.
+  void save_cuts(const std::string& prefix) const {
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      for (std::size_t k = 0; k < readings_[i].parts.size(); ++k) {
+        const Image& image = readings_[i].parts[k].cut.image;
+        const std::string path = prefix + "7-line-" + std::to_string(i) + "-" + std::to_string(k) + ".png";
+        if (!image.empty()) pixWrite(path.c_str(), to_pix(image).get(), IFF_PNG);
+      }
+    }
+  }
+
   // Reads the given lines in one batch.
   void read(const std::vector<int>& lines) {
     std::vector<PartReading*> open;
@@ -423,6 +434,7 @@ Result<Page> ScanReader::read(const SourcePage& source) {
     if (cell.col_span == 1) recognition.readings()[i].content = contents[place.grid][cell.col];
   }
   recognition.read(second);
+  if (!prefix.empty()) recognition.save_cuts(prefix);
 
   PageBuilder builder(clean, s, &page);
   add_tables(clean, s, &page);
