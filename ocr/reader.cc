@@ -16,6 +16,17 @@
 #include "ocr/text_page.h"
 
 namespace attest {
+namespace {
+
+// "auto" is our evaluator, and libtesseract where the model's network is none that it evaluates.
+Result<std::unique_ptr<LineRecognizer>> make_recognizer(const std::string& kind, const std::string& model) {
+  if (kind == "tesseract") return make_tesseract_recognizer(model);
+  Result<std::unique_ptr<LineRecognizer>> made = make_lstm_recognizer(model);
+  if (made || kind == "lstm" || made.error().code != ErrorCode::unsupported) return made;
+  return make_tesseract_recognizer(model);
+}
+
+}  // namespace
 
 struct PageReader::State {
   ReaderOptions options;
@@ -34,7 +45,7 @@ struct PageReader::State {
     if (scans) return std::nullopt;
     const Result<ModelFile>& file = model_file();
     if (!file) return file.error();
-    Result<std::unique_ptr<LineRecognizer>> made = make_tesseract_recognizer(file->path);
+    Result<std::unique_ptr<LineRecognizer>> made = make_recognizer(options.recognizer, file->path);
     if (!made) return made.error();
     recognizer = std::move(*made);
     scans.emplace(recognizer.get(), ScanOptions{options.debug_images});
@@ -97,7 +108,7 @@ struct PageReader::State {
 };
 
 PageReader::PageReader(ReaderOptions options) : state_(std::make_unique<State>()) {
-  silence_leptonica();
+  quiet_leptonica();
   state_->options = std::move(options);
   if (!state_->options.debug_images.empty()) {
     std::error_code ignored;  // a folder that cannot be made only costs the debug images

@@ -19,6 +19,9 @@ constexpr std::size_t kMaxCodeLength = 9;  // codes a character, as in Tesseract
 struct Damaged {
   const char* what;
 };
+struct Unsupported {  // whole, but none of the networks that are evaluated here
+  const char* what;
+};
 
 // Reads little-endian values; throws Damaged at the end of the bytes (caught in parse_model).
 class Reader {
@@ -56,7 +59,7 @@ class Reader {
 Matrix read_matrix(Reader& in) {
   constexpr std::uint8_t kInt8 = 1, kDouble = 128;
   const auto mode = in.value<std::uint8_t>();
-  if ((mode & kDouble) == 0 || (mode & kInt8) == 0) throw Damaged{"not an integer model"};
+  if ((mode & kDouble) == 0 || (mode & kInt8) == 0) throw Unsupported{"not an integer model"};
   const auto rows = in.value<std::uint32_t>(), columns = in.value<std::uint32_t>();
   if (rows == 0 || columns == 0 || rows > kMaxWidth || columns > kMaxWidth)
     throw Damaged{"a matrix has no sane size"};
@@ -94,7 +97,7 @@ void read_children(Reader& in, int depth, int& input_height, bool own_rates, Lay
 
 void read_lstm(Reader& in, Layer& layer) {
   const auto na = in.value<std::int32_t>();
-  if (na != layer.inputs + layer.outputs) throw Damaged{"a two-dimensional recurrent layer"};
+  if (na != layer.inputs + layer.outputs) throw Unsupported{"a two-dimensional recurrent layer"};
   for (int gate = 0; gate < 4; ++gate) {
     layer.matrices.push_back(read_matrix(in));
     if (layer.matrices.back().rows != layer.outputs || layer.matrices.back().columns != na + 1) {
@@ -115,7 +118,7 @@ LayerType layer_type(const std::string& name) {
                                                          {"Tanh", LayerType::tanh},
                                                          {"Softmax", LayerType::softmax}};
   const auto found = types.find(name);
-  if (found == types.end()) throw Damaged{"a layer of another family"};
+  if (found == types.end()) throw Unsupported{"a layer of another family"};
   return found->second;
 }
 
@@ -144,7 +147,7 @@ Layer read_layer(Reader& in, int depth, int& input_height) {
       in.take(4);  // batch
       input_height = in.value<std::int32_t>();
       in.take(4);  // width
-      if (in.value<std::int32_t>() != 1) throw Damaged{"colour input"};
+      if (in.value<std::int32_t>() != 1) throw Unsupported{"colour input"};
       in.take(4);  // loss
       break;
     }
@@ -245,7 +248,8 @@ ModelFile parse(std::span<const std::uint8_t> bytes) {
   model.codes = read_recoder(component(bytes, offsets, kRecoderComponent), model.characters.size(),
                              model.network.outputs);
   if (model.null_code < 0 || model.null_code >= model.network.outputs) throw Damaged{"no null code"};
-  if (model.input_height < 8 || model.input_height > 256) throw Damaged{"an input height of another family"};
+  if (model.input_height < 8 || model.input_height > 256)
+    throw Unsupported{"an input height of another family"};
   return model;
 }
 
@@ -256,6 +260,8 @@ Result<ModelFile> parse_model(std::span<const std::uint8_t> bytes) {
     return parse(bytes);
   } catch (const Damaged& e) {
     return Error{ErrorCode::damaged, std::string("model file: ") + e.what};
+  } catch (const Unsupported& e) {
+    return Error{ErrorCode::unsupported, std::string("model file: ") + e.what};
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::out_of_memory, "model file: out of memory"};
   }
