@@ -68,7 +68,7 @@ std::string summary_table(const std::vector<DocumentSummary>& documents, Languag
   int pages = 0, errors = 0, warnings = 0;
   std::map<std::string, int> statuses;
   for (const DocumentSummary& d : documents) {
-    rows.push_back({shortened(d.document, kDocumentColumns), d.form, std::to_string(d.pages), d.score,
+    rows.push_back({shortened_front(d.document, kDocumentColumns), d.form, std::to_string(d.pages), d.score,
                     findings_text(d.errors, d.warnings), d.status});
     pages += d.pages;
     errors += d.errors;

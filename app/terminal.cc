@@ -80,6 +80,21 @@ std::string shortened(std::string_view text, int width) {
   return out + "…";
 }
 
+std::string shortened_front(std::string_view text, int width) {
+  int to_drop = display_width(text) - width;
+  if (to_drop <= 0) return std::string(text);
+  ++to_drop;  // for the "…"
+  std::string out = "…";
+  each_character(text, [&](UChar32 c, std::string_view bytes) {
+    if (to_drop > 0) {
+      to_drop -= c < 0 ? 1 : width_of(c);
+    } else {
+      out += bytes;
+    }
+  });
+  return out;
+}
+
 std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<int>& right) {
   std::vector<int> widths;
   for (const auto& row : rows) {

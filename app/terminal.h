@@ -19,6 +19,8 @@ int display_width(std::string_view text);
 
 // Cut to `width` columns with "…" where it is longer.
 std::string shortened(std::string_view text, int width);
+// The same, keeping the end: of a path the file's name says most.
+std::string shortened_front(std::string_view text, int width);
 
 // Rows as columns under each other, two spaces apart. The columns named in `right` are set flush right. Texts
 // are taken as they are: escape them first.

@@ -1,0 +1,244 @@
+// attest run, as a person would call it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <qpdf/QPDF.hh>
+#include <qpdf/QPDFWriter.hh>
+#include <sstream>
+
+#include "tests/app/program.h"
+#include "tests/export/report_schema.h"
+
+namespace attest {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+Json record_at(const fs::path& path) { return Json::parse(read_file(path), nullptr, false); }
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+TEST(Run, WritesARecordTheLinesAndTheTables) {
+  const TemporaryFolder folder;
+  folder.write("report.txt", small_report());
+  const Outcome outcome = run_program(folder, {"run", "report.txt", "-o", "out"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(names_in(folder / "out"),
+              ElementsAre("findings.csv", "records.jsonl", "report.json", "reports.csv", "scores.csv",
+                          "selections.csv", "team.csv"));
+  const std::string text = read_file(folder / "out/report.json");
+  EXPECT_EQ(schema_violations(text), "");
+  const Json record = Json::parse(text);
+  EXPECT_EQ(record["source"]["file_name"], "report.txt");
+  EXPECT_EQ(record["scheme"], "gbt-27922-2011");
+  EXPECT_EQ(Json::parse(read_file(folder / "out/records.jsonl")), record);
+  EXPECT_THAT(outcome.out, HasSubstr("gbt-27922-2011"));
+  EXPECT_THAT(outcome.out, HasSubstr("total 1"));
+}
+
+TEST(Run, FormatsAreChosen) {
+  const TemporaryFolder folder;
+  folder.write("report.txt", small_report());
+  EXPECT_EQ(run_program(folder, {"run", "report.txt", "-o", "out", "--to", "jsonl"}).exit_code, 0);
+  EXPECT_THAT(names_in(folder / "out"), ElementsAre("records.jsonl"));
+  EXPECT_EQ(run_program(folder, {"run", "report.txt", "-o", "bom", "--to", "csv", "--csv-bom"}).exit_code, 0);
+  EXPECT_TRUE(read_file(folder / "bom/reports.csv").starts_with("\xef\xbb\xbfrecord,"));
+  EXPECT_EQ(run_program(folder, {"run", "report.txt", "-o", "out", "--to", "xml"}).exit_code, 1);
+}
+
+TEST(Run, BadFilesDoNotStopTheOthers) {
+  const TemporaryFolder folder;
+  folder.write("in/a-empty.pdf", "");
+  folder.write("in/b-good.txt", small_report());
+  folder.write("in/c-garbage.pdf", std::string("\x00\x01\x02\xff\xfe garbage \x00", 16));
+  folder.write("in/d-cut.pdf", "%PDF-1.7\n1 0 obj\n<< /Type /Catalog");
+  const Outcome outcome = run_program(folder, {"run", "in", "-o", "out"});
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+  EXPECT_EQ(record_at(folder / "out/a-empty.json")["rejected"], "empty_input");
+  EXPECT_EQ(record_at(folder / "out/b-good.json")["rejected"], nullptr);
+  EXPECT_EQ(record_at(folder / "out/c-garbage.json")["status"], "rejected");
+  EXPECT_EQ(record_at(folder / "out/d-cut.json")["status"], "rejected");
+  EXPECT_EQ(lines_of(read_file(folder / "out/records.jsonl")).size(), 4u);
+  for (const char* name : {"a-empty", "b-good", "c-garbage", "d-cut"}) {
+    EXPECT_EQ(schema_violations(read_file(folder / ("out/" + std::string(name) + ".json"))), "") << name;
+  }
+}
+
+TEST(Run, AMissingInputIsARejectedDocument) {
+  const TemporaryFolder folder;
+  folder.write("good.txt", small_report());
+  const Outcome outcome = run_program(folder, {"run", "nowhere.pdf", "good.txt", "-o", "out"});
+  EXPECT_EQ(outcome.exit_code, 5) << outcome.err;
+  EXPECT_EQ(record_at(folder / "out/nowhere.json")["rejected"], "unreadable");
+  EXPECT_EQ(record_at(folder / "out/good.json")["rejected"], nullptr);
+}
+
+TEST(Run, AnEncryptedPdfHasItsOwnExitCode) {
+  const TemporaryFolder folder;
+  QPDF pdf;
+  pdf.emptyPDF();
+  QPDFWriter writer(pdf, (folder / "secret.pdf").c_str());
+  writer.setR6EncryptionParameters("user", "owner", true, true, true, true, true, true, qpdf_r3p_full, true);
+  writer.write();
+  const Outcome outcome = run_program(folder, {"run", "secret.pdf", "-o", "out"});
+  EXPECT_EQ(outcome.exit_code, 8) << outcome.err;
+  EXPECT_EQ(record_at(folder / "out/secret.json")["rejected"], "encrypted");
+}
+
+TEST(Run, NamesThatCollideGetNumbers) {
+  const TemporaryFolder folder;
+  folder.write("in/2023/a.txt", small_report(1));
+  folder.write("in/2024/a.txt", small_report(2));
+  folder.write("in/2024/a-2.txt", small_report(3));
+  folder.write("in/2025/a.md", small_report(4));
+  EXPECT_EQ(run_program(folder, {"run", "in", "-o", "out", "--to", "json", "-j", "3"}).exit_code, 0);
+  EXPECT_THAT(names_in(folder / "out"), ElementsAre("a-2.json", "a-3.json", "a-4.json", "a.json"));
+  EXPECT_EQ(record_at(folder / "out/a.json")["fields"]["project_number"]["value"], "20001-2024-SA");
+  EXPECT_EQ(record_at(folder / "out/a-2.json")["fields"]["project_number"]["value"], "20003-2024-SA");
+  EXPECT_EQ(record_at(folder / "out/a-3.json")["fields"]["project_number"]["value"], "20002-2024-SA");
+}
+
+TEST(Run, TheSamePathTwiceIsOneDocument) {
+  const TemporaryFolder folder;
+  folder.write("in/a.txt", small_report());
+  EXPECT_EQ(run_program(folder, {"run", "in/a.txt", "in", "./in/../in/a.txt", "-o", "out"}).exit_code, 0);
+  EXPECT_EQ(lines_of(read_file(folder / "out/records.jsonl")).size(), 1u);
+}
+
+TEST(Run, SameBytesWhateverTheNumberOfWorkers) {
+  const TemporaryFolder folder;
+  for (int i = 1; i <= 7; ++i) folder.write("in/" + std::to_string(i) + ".txt", small_report(i));
+  folder.write("in/3.pdf", "no document");
+  run_program(folder, {"run", "in", "-o", "one", "-j", "1"});
+  run_program(folder, {"run", "in", "-o", "four", "-j", "4"});
+  const auto names = names_in(folder / "one");
+  EXPECT_EQ(names.size(), 8u + 6u);
+  EXPECT_EQ(names, names_in(folder / "four"));
+  for (const std::string& name : names) {
+    EXPECT_EQ(read_file(folder / ("one/" + name)), read_file(folder / ("four/" + name))) << name;
+  }
+}
+
+TEST(Run, NoPathOfTheMachineGetsIntoARecord) {
+  const TemporaryFolder folder;
+  folder.write("deep/inside/a.txt", small_report());
+  folder.write("deep/inside/b.pdf", "no document");
+  run_program(folder, {"run", folder.path().string(), "-o", "out"});
+  for (const char* name : {"out/a.json", "out/b.json"}) {
+    ASSERT_FALSE(read_file(folder / name).empty()) << name;
+    EXPECT_THAT(read_file(folder / name), Not(HasSubstr("inside"))) << name;
+  }
+}
+
+TEST(Run, NoOverwriteKeepsRecordsAndGathersThem) {
+  const TemporaryFolder folder;
+  folder.write("in/a.txt", small_report(1));
+  run_program(folder, {"run", "in", "-o", "out"});
+  Json kept = record_at(folder / "out/a.json");
+  kept["source"]["file_name"] = "kept.txt";
+  folder.write("out/a.json", kept.dump());
+  folder.write("out/b.json", "{ cut");
+  folder.write("in/b.txt", small_report(2));
+  EXPECT_EQ(run_program(folder, {"run", "in", "-o", "out", "--no-overwrite"}).exit_code, 0);
+  EXPECT_EQ(record_at(folder / "out/a.json"), kept);
+  EXPECT_EQ(record_at(folder / "out/b.json")["source"]["file_name"], "b.txt")
+      << "a broken record is made again";
+  const auto lines = lines_of(read_file(folder / "out/records.jsonl"));
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(Json::parse(lines[0]), kept);
+  EXPECT_THAT(read_file(folder / "out/reports.csv"), HasSubstr("a,kept.txt,"));
+  run_program(folder, {"run", "in", "-o", "out"});
+  EXPECT_EQ(record_at(folder / "out/a.json")["source"]["file_name"], "a.txt");
+}
+
+TEST(Run, StandardInputIsADocument) {
+  const TemporaryFolder folder;
+  const Outcome outcome = run_program(folder, {"run", "-", "-o", "out"}, small_report());
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(record_at(folder / "out/stdin.json")["scheme"], "gbt-27922-2011");
+  EXPECT_EQ(run_program(folder, {"run", "-", "-o", "out"}, "").exit_code, 2);
+  EXPECT_EQ(record_at(folder / "out/stdin.json")["rejected"], "empty_input");
+}
+
+TEST(Run, AnOutputThatCannotBeWrittenIsFileAccess) {
+  const TemporaryFolder folder;
+  folder.write("a.txt", small_report());
+  folder.write("taken", "a file");
+  EXPECT_EQ(run_program(folder, {"run", "a.txt", "-o", "taken"}).exit_code, 5);
+  EXPECT_EQ(run_program(folder, {"run", "a.txt", "-o", "taken/below"}).exit_code, 5);
+  fs::create_directories(folder / "out/a.json");  // a folder stands where the record should go
+  EXPECT_EQ(run_program(folder, {"run", "a.txt", "-o", "out"}).exit_code, 5);
+  EXPECT_THAT(names_in(folder / "out"), Not(testing::Contains(testing::EndsWith(".part"))));
+}
+
+TEST(Run, DocumentsThatTakeTooLongAreRejectedAndCounted) {
+  const TemporaryFolder folder;
+  for (int i = 1; i <= 3; ++i) folder.write("in/" + std::to_string(i) + ".txt", small_report(i));
+  const Outcome outcome = run_program(folder, {"run", "in", "-o", "out", "--document-timeout", "0.000001"});
+  EXPECT_EQ(outcome.exit_code, 7) << outcome.err;
+  for (const char* name : {"out/1.json", "out/2.json", "out/3.json"}) {
+    EXPECT_EQ(record_at(folder / name)["rejected"], "timeout") << name;
+    EXPECT_EQ(schema_violations(read_file(folder / name)), "");
+  }
+}
+
+TEST(Run, AWorkerThatCannotEvenLoadEndsItsDocumentsNotTheRun) {
+  const TemporaryFolder folder;
+  for (int i = 1; i <= 3; ++i) folder.write("in/" + std::to_string(i) + ".txt", small_report(i));
+  const Outcome outcome = run_program(folder, {"run", "in", "-o", "out", "--memory", "1"});
+  EXPECT_EQ(outcome.exit_code, 7) << outcome.err;
+  EXPECT_EQ(lines_of(read_file(folder / "out/records.jsonl")).size(), 3u);
+}
+
+TEST(Run, PagesAreChosen) {
+  const TemporaryFolder folder;
+  folder.write("a.txt", small_report());
+  EXPECT_EQ(run_program(folder, {"run", "a.txt", "-o", "out", "--pages", "1"}).exit_code, 0);
+  EXPECT_EQ(record_at(folder / "out/a.json")["source"]["pages"].size(), 1u);
+  EXPECT_EQ(run_program(folder, {"run", "a.txt", "-o", "out", "--pages", "900-"}).exit_code, 9);
+  EXPECT_EQ(record_at(folder / "out/a.json")["rejected"], "bad_configuration");
+  for (const char* bad : {"0", "3-1", "a", "1,,2", "1-2-3", "1,"}) {
+    EXPECT_EQ(run_program(folder, {"run", "a.txt", "-o", "out", "--pages", bad}).exit_code, 1) << bad;
+  }
+}
+
+TEST(Run, NamesOfFilesCannotDriveTerminalOrSpreadsheet) {
+  const TemporaryFolder folder;
+  folder.write("=cmd\x1b]0;owned\x07.txt", "");
+  const Outcome outcome = run_program(folder, {"run", ".", "-o", "out"});
+  EXPECT_THAT(outcome.out, HasSubstr("=cmd\\x1b]0;owned\\x07.txt"));
+  EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(read_file(folder / "out/reports.csv"), HasSubstr("\r\n'=cmd"));
+}
+
+TEST(Run, QuietSaysNothingAndLogsGoToStandardError) {
+  const TemporaryFolder folder;
+  folder.write("a.txt", small_report());
+  folder.write("b.pdf", "");
+  const Outcome quiet = run_program(folder, {"run", "a.txt", "-o", "out", "-q"});
+  EXPECT_EQ(quiet.out + quiet.err, "");
+  const Outcome loud = run_program(folder, {"run", "a.txt", "b.pdf", "-o", "out", "-v"});
+  EXPECT_THAT(loud.err, HasSubstr("a.txt -> a"));
+  EXPECT_THAT(loud.err, HasSubstr("empty_input"));
+  EXPECT_THAT(loud.err, Not(HasSubstr("\r"))) << "no progress bar where there is no terminal";
+}
+
+}  // namespace
+}  // namespace attest

@@ -1,0 +1,149 @@
+#include "app/worker_pool.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <map>
+#include <numeric>
+
+namespace attest {
+namespace {
+
+std::vector<std::size_t> numbers(std::size_t count) {
+  std::vector<std::size_t> out(count);
+  std::iota(out.begin(), out.end(), 0);
+  return out;
+}
+
+bool never() { return false; }
+
+// Runs `count` jobs; results by job. Each job must end exactly once.
+std::map<std::size_t, JobResult> results_of(WorkerLimits limits, std::size_t count,
+                                            const WorkerPool::Work& work) {
+  std::map<std::size_t, JobResult> results;
+  WorkerPool pool(limits);
+  const bool finished = pool.run(
+      numbers(count), [&work] { return work; },
+      [&results](JobResult result) {
+        const std::size_t job = result.job;
+        EXPECT_TRUE(results.emplace(job, std::move(result)).second) << "job " << job << " ended twice";
+      },
+      never);
+  EXPECT_TRUE(finished);
+  EXPECT_EQ(results.size(), count);
+  return results;
+}
+
+TEST(WorkerPool, EveryJobIsDoneOnce) {
+  for (const int workers : {1, 3, 50}) {
+    const auto results =
+        results_of({.workers = workers}, 20, [](std::size_t job) { return std::to_string(job * job); });
+    for (const auto& [job, result] : results) {
+      EXPECT_FALSE(result.failure) << job;
+      EXPECT_EQ(result.payload, std::to_string(job * job));
+    }
+  }
+}
+
+TEST(WorkerPool, NothingToDoIsDone) {
+  results_of({.workers = 2}, 0, [](std::size_t) { return ""; });
+}
+
+TEST(WorkerPool, JobsRunInOtherProcessesThatAreReused) {
+  const auto results = results_of({.workers = 1}, 3, [](std::size_t) { return std::to_string(getpid()); });
+  EXPECT_NE(results.at(0).payload, std::to_string(getpid()));
+  EXPECT_EQ(results.at(0).payload, results.at(2).payload);
+}
+
+TEST(WorkerPool, LargeAndEmptyPayloadsArriveWhole) {
+  const auto results = results_of({.workers = 2}, 3, [](std::size_t job) {
+    return std::string(job * 3'000'001, static_cast<char>(job));
+  });
+  EXPECT_EQ(results.at(0).payload, "");
+  EXPECT_EQ(results.at(2).payload, std::string(6'000'002, '\2'));
+}
+
+TEST(WorkerPool, ACrashCostsOnlyItsOwnDocument) {
+  const auto results = results_of({.workers = 2}, 9, [](std::size_t job) -> std::string {
+    if (job == 2) raise(SIGSEGV);
+    if (job == 4) throw 7;
+    if (job == 6) _exit(0);
+    return "fine";
+  });
+  for (const auto& [job, result] : results) {
+    const bool bad = job == 2 || job == 4 || job == 6;
+    EXPECT_EQ(result.failure.has_value(), bad) << job;
+    if (bad) {
+      EXPECT_EQ(result.failure->code, ErrorCode::worker_failed) << job;
+    } else {
+      EXPECT_EQ(result.payload, "fine") << job;
+    }
+  }
+}
+
+TEST(WorkerPool, AWorkerKilledFromOutsideGetsASecondTry) {
+  char marker[] = "/tmp/attest-test-XXXXXX";
+  close(mkstemp(marker));
+  const auto results = results_of({.workers = 1}, 2, [&marker](std::size_t job) -> std::string {
+    if (job == 0 && unlink(marker) == 0) kill(getpid(), SIGKILL);
+    return "done";
+  });
+  EXPECT_EQ(results.at(0).payload, "done");
+  EXPECT_EQ(results.at(1).payload, "done");
+}
+
+TEST(WorkerPool, ADocumentThatHangsIsKilledAndTheRestGoesOn) {
+  const auto results =
+      results_of({.workers = 2, .timeout_seconds = 0.3}, 5, [](std::size_t job) -> std::string {
+        while (job == 1) pause();
+        return "done";
+      });
+  ASSERT_TRUE(results.at(1).failure);
+  EXPECT_EQ(results.at(1).failure->code, ErrorCode::timeout);
+  for (const std::size_t job : {0u, 2u, 3u, 4u}) EXPECT_EQ(results.at(job).payload, "done");
+}
+
+TEST(WorkerPool, AWorkerThatCannotLoadFailsItsDocumentsAndEnds) {
+  std::vector<JobResult> results;
+  WorkerPool pool({.workers = 2});
+  EXPECT_TRUE(pool.run(
+      numbers(3), []() -> WorkerPool::Work { _exit(3); },
+      [&results](JobResult result) { results.push_back(std::move(result)); }, never));
+  ASSERT_EQ(results.size(), 3u);
+  for (const JobResult& result : results) EXPECT_EQ(result.failure->code, ErrorCode::worker_failed);
+}
+
+TEST(WorkerPool, StopEndsTheWorkersAtOnce) {
+  WorkerPool pool({.workers = 2});
+  int ended = 0;
+  const bool finished = pool.run(
+      numbers(4),
+      [] {
+        return [](std::size_t job) -> std::string {
+          while (job > 0) pause();
+          return "";
+        };
+      },
+      [&ended](const JobResult&) { ++ended; }, [&ended] { return ended > 0; });
+  EXPECT_FALSE(finished);
+  EXPECT_EQ(ended, 1);
+}
+
+TEST(WorkerPool, MemoryIsLimited) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers need all the address space";
+#endif
+  const auto results =
+      results_of({.workers = 1, .memory_bytes = 512 << 20}, 2, [](std::size_t job) -> std::string {
+        if (job == 1) return "small";
+        std::string large(1u << 30, 'x');
+        return large.substr(0, 1);
+      });
+  EXPECT_TRUE(results.at(0).failure);
+  EXPECT_EQ(results.at(1).payload, "small");
+}
+
+}  // namespace
+}  // namespace attest
