@@ -238,7 +238,8 @@ Constraint pass_constraint(int score, int deduction, Decimal pass, Decimal limit
   c.subject_variable = score;
   const auto by_score = [=](const Values& v) { return at(v, score) < pass; };
   c.expected = [=](const Values& v) {
-    return by_score(v) ? ">=" + pass.to_string() : "<" + limit.to_string();
+    const std::string relation = by_score(v) ? ">=" : "<";
+    return relation + (by_score(v) ? pass : limit).to_string();
   };
   c.actual = [=](const Values& v) { return text(v, by_score(v) ? score : deduction); };
   c.formula = [=](const Values& v) {

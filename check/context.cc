@@ -40,12 +40,12 @@ bool Context::from_image(const Evidence& evidence) const {
   return p != nullptr && is_image(p->origin);
 }
 
-// A notice against the place: the page could not be read well, or its channels disagree there.
 bool Context::doubted(const Evidence& evidence) const {
   const Page* p = page(evidence.page);
   if (p == nullptr) return false;
   return std::any_of(p->notices.begin(), p->notices.end(), [&](const Notice& notice) {
-    return notice.box.empty() || shared_area(notice.box, evidence.box) > 0;
+    const bool here = notice.box.empty() || shared_area(notice.box, evidence.box) > 0;
+    return here && notice.rule != "reading.text_layer";
   });
 }
 
@@ -197,6 +197,7 @@ Finding make_finding(std::string rule, std::string subject, std::optional<std::s
 Verdict verdict_over(const Context& context, std::initializer_list<const Field*> fields) {
   for (const Field* f : fields) {
     if (f == nullptr || context.certain(*f)) continue;
+    if (context.doubted(f->evidence)) return Verdict::undetermined;
     if (doubt(f->confidence) + kCheapestConfusion <= kPlausibleReading) return Verdict::undetermined;
     if (!f->readings.empty() && f->readings.front().cost <= kPlausibleReading) return Verdict::undetermined;
   }

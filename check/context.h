@@ -47,6 +47,10 @@ class Context {
   // True when the value is as printed for sure: text layer or transcript, and no notice against the place.
   bool certain(const Field& field) const;
   bool certain(const Occurrence& occurrence) const;
+  // A notice of the reading stands against the place: the page was read badly, or its channels disagree
+  // there. Nothing there accuses. A wrong text layer is no such notice: its page was read from the image
+  // instead.
+  bool doubted(const Evidence& evidence) const;
   // Some page of the document was read from an image, so that a thing not found may only not have been seen.
   bool any_image() const { return any_image_; }
 
@@ -69,7 +73,6 @@ class Context {
     std::u32string text;               // folded
     std::vector<const Glyph*> glyphs;  // same length
   };
-  bool doubted(const Evidence& evidence) const;
   bool certain(const Evidence& evidence, double confidence, bool has_readings) const;
   const Stream& stream(const Page& page) const;
 

@@ -199,7 +199,7 @@ bool vouched(const Problem& problem, int id, const Constraint& c) {
   const Field& field = *variable.field;
   if (variable.certain) return true;
   const bool shaky = !field.readings.empty() && field.readings.front().cost <= kCheapReading;
-  if (field.confidence >= kConfident && !shaky) return true;
+  if (field.confidence >= kConfident && !shaky && !variable.doubted) return true;
   bool holds = false;
   for (const int k : variable.constraints) {
     const Constraint& other = problem.constraints[index(k)];

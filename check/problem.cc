@@ -53,7 +53,8 @@ class Builder {
     const auto known = index_.find(&*field);
     if (known != index_.end()) return known->second;
     const int id = static_cast<int>(problem_.variables.size());
-    problem_.variables.push_back({path, &*field, context_.certain(*field)});
+    problem_.variables.push_back(
+        {path, &*field, context_.certain(*field), context_.doubted(field->evidence)});
     problem_.printed.push_back(*value);
     index_[&*field] = id;
     return id;

@@ -25,6 +25,7 @@ struct Variable {
   std::string path;        // "scores.items.B38.max"
   Field* field = nullptr;  // borrowed from the record
   bool certain = false;    // the reading is beyond doubt
+  bool doubted = false;    // a notice of the reading stands against the place
   std::vector<int> constraints = {};
 };
 
