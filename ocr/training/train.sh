@@ -1,0 +1,37 @@
+#!/bin/sh
+# Makes attest.traineddata from Debian's chi_sim, in phases (phases.txt) with fresh lines and falling learning rates.
+#
+#   ocr/training/train.sh WORK_FOLDER [LAST_PHASE]
+#
+# Needs tesseract-ocr, tesseract-ocr-chi-sim, python3-numpy, python3-pil, python3-torch, libopenblas0-pthread,
+# unicode-data, ibus-table-wubi and the fonts of fonts.py. Uses one core. A phase that is complete in WORK_FOLDER is
+# not repeated. Each leaves WORK_FOLDER/phase-N.traineddata, an integer model ready for use.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+work=$1
+last=${2:-99}
+python=/usr/bin/python3
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+# Large arrays come and go with every batch: keep them instead of asking the kernel for zeroed pages each time.
+export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000
+mkdir -p "$work"
+
+if [ ! -f "$work/start/start.traineddata" ]; then
+  $python "$here/prepare.py" --out "$work/start"
+fi
+
+# The recurrence wants bfloat16 dot products (AVX512_BF16: Intel since Cooper Lake, AMD since Zen 4).
+export ATTEST_RECURRENCE="$work/recurrence.so"
+gcc -Ofast -march=native -mprefer-vector-width=512 -shared -fPIC -o "$ATTEST_RECURRENCE" "$here/recurrence.c" -lm
+
+previous=$work/start/start.lstm
+while read -r phase lines first_rate last_rate kinds; do
+  case $phase in '#'* | '') continue ;; esac
+  [ "$phase" -le "$last" ] || break
+  if [ ! -f "$work/phase-$phase.done" ]; then
+    $python "$here/train.py" --base "$work/start" --seed "20$phase" --lines "$lines" --rate "$first_rate" \
+      --last-rate "$last_rate" --kinds "$kinds" --in "$previous" --out "$work/phase-$phase" > "$work/phase-$phase.log" 2>&1
+    touch "$work/phase-$phase.done"
+  fi
+  previous=$work/phase-$phase.lstm
+done < "$here/phases.txt"
