@@ -90,9 +90,11 @@ struct Reader {
   std::vector<HeaderColumn> columns;
   std::string section;
   std::set<std::string> titles;  // indicators whose title cell was read
+  Piece open_title;              // the last of them, for what a page break may have left over
 
   void read_table(const FlowTable& table);
   void read_title(const DetailRow& row);
+  bool continue_title(const DetailRow& row);
   void read_row(const DetailRow& row);
   void append(RawItem& item, const DetailRow& row);
 };
@@ -118,8 +120,31 @@ void fill_numbers(RawItem& item, const DetailRow& row) {
   if (!item.score) item.score = cell_piece(row, "score");
 }
 
+// The sum in a title: "4+8" of "组织架构 (4+8分)", "+10" of "服务系统 +10分".
+std::optional<Piece> max_of_title(const Piece& title) {
+  const auto is_term = [](const Glyph& g) {
+    return g.text.size() == 1 && (is_digit(g.text[0]) || g.text[0] == '+' || g.text[0] == '.');
+  };
+  const auto first = std::find_if(title.glyphs.begin(), title.glyphs.end(), is_term);
+  auto last = title.glyphs.end();
+  while (last != first && !is_term(*(last - 1))) --last;
+  if (first == last) return std::nullopt;
+  Piece out{title.where, {first, last}, title.evidence};
+  for (const Glyph& glyph : out.glyphs) {
+    if (&glyph == &out.glyphs.front()) out.evidence.box = {};
+    out.evidence.box = united(out.evidence.box, glyph.box);
+  }
+  return out;
+}
+
+// A title is complete once its closing "分)" is there.
+bool ends_title(const Piece& title) {
+  return std::any_of(title.glyphs.begin(), title.glyphs.end(), [](const Glyph& g) { return g.text == "分"; });
+}
+
 // "组织架构 (4+8分)", "服务系统 +10分": the name, and the sum behind it.
 void Reader::read_title(const DetailRow& row) {
+  if (continue_title(row)) return;
   const SourceText* title = text_of(row, "indicator");
   const SourceText* clause = text_of(row, "clause");
   if (title == nullptr && clause == nullptr) return;
@@ -145,15 +170,22 @@ void Reader::read_title(const DetailRow& row) {
     }
   }
   if (best == nullptr || !titles.insert(best->clause).second) return;
-  RawIndicator raw{section_rule->id, best->name, std::nullopt, std::nullopt};
-  if (title != nullptr) {
-    const std::u32string& s = title->folded();
-    int begin = 0, end = title->size();
-    while (begin < end && !is_digit(s[begin]) && s[begin] != U'+') ++begin;
-    while (end > begin && !is_digit(s[end - 1])) --end;
-    if (end > begin) raw.max = title->piece(begin, end, "title");
-  }
-  out.indicators.push_back(std::move(raw));
+  open_title = title == nullptr ? Piece{} : title->whole("title");
+  out.indicators.push_back({section_rule->id, best->name, max_of_title(open_title), std::nullopt});
+}
+
+// What a page break left of a title: it has no clause beside it, and the title above lacks its sum.
+bool Reader::continue_title(const DetailRow& row) {
+  const SourceText* title = text_of(row, "indicator");
+  if (title == nullptr || row.cells.count("clause") > 0 || out.indicators.empty()) return false;
+  if (ends_title(open_title)) return false;
+  const Piece more = title->whole("title");
+  open_title.glyphs.insert(open_title.glyphs.end(), more.glyphs.begin(), more.glyphs.end());
+  if (!max_of_title(open_title)) return true;
+  out.indicators.back().max = max_of_title(open_title);
+  if (open_title.evidence.page != more.evidence.page && max_of_title(more))
+    out.indicators.back().max = max_of_title(more);
+  return true;
 }
 
 void Reader::append(RawItem& item, const DetailRow& row) {
@@ -223,7 +255,7 @@ void Reader::read_table(const FlowTable& table) {
 }  // namespace
 
 void read_detail_scores(const Layout& layout, RawReading& out) {
-  Reader reader{layout, out, {}, {}, {}};
+  Reader reader{layout, out, {}, {}, {}, {}};
   for (const FlowTable& table : layout.flow.tables) {
     if (table.use != TableUse::detail) continue;
     out.has_score_tables = true;

@@ -129,7 +129,9 @@ std::vector<LabelHit> find_labels(const SourceText& text, int begin, int end,
       const bool exact_here = folded_text[at] == label[0];
       const bool gap = text.gap_before(at);
       if (!gap && !exact_here) continue;
-      const int start = text.starts_line(at) ? skip_numbering(folded_text, at, end) : at;
+      const int line_end = text.lines()[text.line_at(at)].end;
+      const int numbered = text.starts_line(at) ? skip_numbering(folded_text, at, line_end) : at;
+      const int start = numbered < line_end ? numbered : at;
       for (int from : {start, at}) {
         const Match match = match_at(folded_text, from, label, gap ? tolerated : 0);
         if (!match || match.end > end) continue;
