@@ -30,9 +30,11 @@ constexpr double kDirtiestEmpty = 0.05;
 constexpr double kFilled = 0.80;
 // Least likeness of a candidate.
 constexpr double kCandidate = 0.15;
+// Confidence that a stroke beside an empty box means the box.
+constexpr double kMissedBox = 0.85;
 // A frame this likely is taken for a box; one of its size (to this part of it) that stands in its column or
 // line (to this part of it) is its sibling.
-constexpr double kCertain = 0.85, kSameSize = 0.05, kAligned = 0.15;
+constexpr double kCertain = 0.85, kSameSize = 0.08, kAligned = 0.15;
 // How far around an expected place its frame is searched, and a pen's stroke belongs to the box, in parts of
 // the box.
 constexpr double kSearchReach = 0.5, kStrokeReach = 0.5;
@@ -152,21 +154,69 @@ void judge(const Inside& in, double empty_fill, FoundMark* mark) {
   }
 }
 
-// A box of a group has the size of the group's empty ones and stands in line with them, so a frame that does
-// may hold what it likes: pens make any shape.
-void favour_siblings(PIX* binary, std::vector<Frame>* frames) {
-  std::vector<PixelBox> empty;
-  for (const Frame& f : *frames) {
-    if (f.likeness >= kCertain && look_inside(binary, f.inside()).fill <= kEmptyFill) empty.push_back(f.box);
-  }
+bool overlap(const PixelBox& a, const PixelBox& b) {
+  const int w = std::min(a.right(), b.right()) - std::max(a.x, b.x);
+  const int h = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+  return w > 0 && h > 0 && 3.0 * w * h > std::min(1.0 * a.w * a.h, 1.0 * b.w * b.h);
+}
+
+bool is_empty(PIX* binary, const Frame& f) {
+  return f.likeness >= kCertain && look_inside(binary, f.inside()).fill <= kEmptyFill;
+}
+
+// A box of a group has the size of the group's empty ones and stands in line with them: one that does and was
+// crossed by a pen need not look like a box otherwise.
+void favour_siblings(const std::vector<PixelBox>& empty, std::vector<Frame>* frames) {
   for (Frame& f : *frames) {
+    if (!f.pen) continue;
     const double same = std::max(1.0, kSameSize * f.box.w), aligned = std::max(2.0, kAligned * f.box.w);
     const bool sibling = std::any_of(empty.begin(), empty.end(), [&](const PixelBox& e) {
       return std::abs(e.w - f.box.w) <= same && std::abs(e.h - f.box.h) <= same &&
              (std::abs(e.x - f.box.x) <= aligned || std::abs(e.y - f.box.y) <= aligned);
     });
-    if (sibling) f.likeness = std::max(f.likeness, 0.35 + 0.5 * f.outline);
+    if (sibling) f.likeness = std::max(f.likeness, 0.5 + 0.4 * f.drawn);
   }
+}
+
+// Boxes under pen strokes that hid them from the general search: in the lines and columns of empty ones.
+void complete_groups(PIX* binary, const PixelBox& region, std::vector<Frame>* frames) {
+  std::vector<PixelBox> empty;
+  for (const Frame& f : *frames) {
+    if (is_empty(binary, f)) empty.push_back(f.box);
+  }
+  favour_siblings(empty, frames);
+  std::vector<PixelBox> searched;
+  for (const PixelBox& e : empty) {
+    const int off = std::max(2, static_cast<int>(std::lround(kAligned / 2 * e.w)));
+    for (const PixelBox& strip : {PixelBox{e.x - off, region.y, 2 * off + 1, region.h},
+                                  PixelBox{region.x, e.y - off, region.w, 2 * off + 1}}) {
+      const bool done = std::any_of(searched.begin(), searched.end(), [&](const PixelBox& s) {
+        return std::abs(s.center_x() - strip.center_x()) <= off &&
+               std::abs(s.center_y() - strip.center_y()) <= off;
+      });
+      if (done) continue;
+      searched.push_back(strip);
+      for (Frame f : find_frames_like(binary, strip, e.w, e.h)) {
+        f.likeness = std::max(f.likeness, 0.5 + 0.4 * f.drawn);
+        const auto same = [&](const Frame& o) { return overlap(o.box, f.box); };
+        if (std::any_of(frames->begin(), frames->end(),
+                        [&](const Frame& o) { return same(o) && o.likeness >= f.likeness; })) {
+          continue;
+        }
+        std::erase_if(*frames, same);
+        frames->push_back(f);
+      }
+    }
+  }
+}
+
+// A stroke that touches an empty box from outside is a mark that missed it.
+void judge_beside(PIX* binary, const Frame& frame, FoundMark* mark) {
+  if (mark->state != MarkState::unchecked || !pen_beside(binary, frame)) return;
+  mark->state = MarkState::checked;
+  mark->shape = MarkShape::marked_box;
+  mark->confidence = kMissedBox;
+  mark->box_likeness = std::max(mark->box_likeness, 0.5 + 0.4 * frame.drawn);
 }
 
 FoundMark mark_of(PIX* binary, const Frame& frame) {
@@ -186,12 +236,6 @@ FoundMark checked_shape(const Shape& shape, MarkShape kind) {
   mark.box_likeness = shape.likeness;
   mark.fill = kind == MarkShape::filled_box ? 1 : 0;
   return mark;
-}
-
-bool overlap(const PixelBox& a, const PixelBox& b) {
-  const int w = std::min(a.right(), b.right()) - std::max(a.x, b.x);
-  const int h = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
-  return w > 0 && h > 0 && 3.0 * w * h > std::min(1.0 * a.w * a.h, 1.0 * b.w * b.h);
 }
 
 // What the emptiest box of its size has inside: paper, or the dirt of this scan.
@@ -236,9 +280,13 @@ bool usable(PIX* grey, PIX* binary) {
 
 }  // namespace
 
-std::vector<FoundMark> find_marks(PIX* grey, PIX* binary, double dpi, const MarkContext& context) {
+std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const MarkContext& context) {
   std::vector<FoundMark> marks;
-  if (!usable(grey, binary) || dpi <= 0) return marks;
+  if (!usable(grey, page_binary) || dpi <= 0) return marks;
+  // A pen's stroke that reaches a ruling would take it along.
+  const PixPtr unruled =
+      context.rulings != nullptr ? without_rulings(page_binary, *context.rulings) : nullptr;
+  PIX* binary = unruled ? unruled.get() : page_binary;
   const PixelBox page{0, 0, pixGetWidth(binary), pixGetHeight(binary)};
   const std::vector<PixelBox> regions =
       context.regions.empty() ? std::vector<PixelBox>{page}
@@ -252,7 +300,7 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* binary, double dpi, const Mark
       if (!seen) frames.push_back(f);
     }
   }
-  favour_siblings(binary, &frames);
+  for (const PixelBox& region : regions) complete_groups(binary, region, &frames);
   std::erase_if(frames, [](const Frame& f) { return f.likeness < kCandidate; });
   std::vector<Inside> insides;
   std::vector<std::pair<PixelBox, double>> fills;
@@ -263,6 +311,7 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* binary, double dpi, const Mark
   for (std::size_t i = 0; i < frames.size(); ++i) {
     marks.push_back(mark_of(binary, frames[i]));
     judge(insides[i], empty_fill_of(fills, frames[i].box), &marks.back());
+    if (frames[i].likeness >= 0.5) judge_beside(binary, frames[i], &marks.back());
   }
   const auto add_shapes = [&](const std::vector<Shape>& shapes, MarkShape kind) {
     for (const Shape& s : shapes) {
@@ -301,6 +350,7 @@ FoundMark judge_mark(PIX* grey, PIX* binary, const PixelBox& expected, double dp
     }
     FoundMark mark = mark_of(binary, *frame);
     judge(look_inside(binary, frame->inside()), empty_fill_of(fills, frame->box), &mark);
+    judge_beside(binary, *frame, &mark);
     return mark;
   }
   for (const Shape& s : find_solid_squares(binary, region, sizes))

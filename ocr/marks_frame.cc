@@ -31,6 +31,13 @@ constexpr double kStrokePart = 0.72;
 constexpr double kThickestSide = 0.17;
 // Ink inside below this share is dirt.
 constexpr double kNothingInside = 0.02;
+// A pen's stroke goes on for this part of the box outside it, and this share of its outline at most is level
+// or upright.
+constexpr double kPenReach = 0.14, kPenStraight = 0.45;
+// Each side of a frame of known size is printed to this share at least.
+constexpr double kPrintedLike = 0.90;
+// How far around a box a stroke is followed, and how far it must reach to be a pen's, in parts of the box.
+constexpr double kBesideLook = 0.7, kBesideReach = 0.35;
 // A solid square: share of its bounding box that is ink.
 constexpr double kSolidShare = 0.92;
 
@@ -60,6 +67,23 @@ class Ink {
  private:
   const l_uint32* data_;
   int wpl_, width_, height_;
+};
+
+// Some ink of an area on its own.
+class Blob {
+ public:
+  explicit Blob(const PixelBox& area) : area_(area), set_(static_cast<std::size_t>(area.w) * area.h, 0) {}
+  void set(int x, int y) { set_[index(x, y)] = 1; }
+  bool operator()(int x, int y) const {
+    return x >= area_.x && y >= area_.y && x < area_.right() && y < area_.bottom() && set_[index(x, y)];
+  }
+
+ private:
+  std::size_t index(int x, int y) const {
+    return static_cast<std::size_t>(y - area_.y) * area_.w + static_cast<std::size_t>(x - area_.x);
+  }
+  PixelBox area_;
+  std::vector<char> set_;
 };
 
 struct Side {
@@ -168,7 +192,8 @@ double overhang_penalty(const Ink& ink, const PixelBox& b, int thickness) {
 
 // Share of the outline of the ink inside that runs level or upright for a while: a tick or a cross, however
 // thick the pen, steps at every pixel or two; the strokes of 日 and 回 do not.
-double straight_share(const Ink& ink, const PixelBox& inner) {
+template <typename Image>
+double straight_share(const Image& ink, const PixelBox& inner) {
   const int stretch = std::max(4, static_cast<int>(std::lround(0.28 * inner.w)));
   int outline = 0, straight = 0;
   // Edge pixels in one line of the image: ink with paper on the side (dx, dy).
@@ -232,16 +257,51 @@ double ring_share(const Ink& ink, const PixelBox& b, int side) {
   return ink.share(rings[static_cast<std::size_t>(side)]);
 }
 
-double outline_of(const Ink& ink, const Frame& frame) {
+double drawn_of(const Frame& frame) {
   const double weakest = *std::min_element(frame.sides.begin(), frame.sides.end());
   double score = 1 - 0.6 * ramp(weakest, kPrintedSide, 0.97);
   score *= ramp(static_cast<double>(frame.thickness) / frame.box.w, 0.11, kThickestSide + 0.04);
-  score *= ramp(std::abs(std::log(static_cast<double>(frame.box.w) / frame.box.h)), 0.08, 0.2);
-  score *= overhang_penalty(ink, frame.box, frame.thickness);
+  return score * ramp(std::abs(std::log(static_cast<double>(frame.box.w) / frame.box.h)), 0.08, 0.2);
+}
+
+double around_factor(const Ink& ink, const Frame& frame) {
   double ring = 0;
   // The label may stand close on the right.
   for (int side : {0, 1, 3}) ring += ring_share(ink, frame.box, side) / 3;
-  return std::clamp(score * ramp(ring, 0.2, 0.6), 0.0, 1.0);
+  return overhang_penalty(ink, frame.box, frame.thickness) * ramp(ring, 0.2, 0.6);
+}
+
+// Whether ink crosses the frame's upper, left or lower side and goes on for a while (on the right it may be
+// the label's).
+bool crosses(const Ink& ink, const Frame& frame) {
+  const PixelBox& b = frame.box;
+  const int reach = std::max(3, static_cast<int>(std::lround(kPenReach * b.w)));
+  // Follows ink outwards from the pixels next to the side, a step at a time and at most one pixel sideways.
+  const auto escapes = [&](int length, auto place) {
+    std::vector<char> front(static_cast<std::size_t>(length) + 2 * reach, 0), next;
+    const auto at = [&](int k, int d) { return ink(place(k - reach, d).first, place(k - reach, d).second); };
+    for (int k = reach; k < length + reach; ++k) front[k] = at(k, 1);
+    for (int d = 2; d <= reach; ++d) {
+      next.assign(front.size(), 0);
+      bool any = false;
+      for (std::size_t k = 1; k + 1 < front.size(); ++k) {
+        if (!(front[k - 1] || front[k] || front[k + 1]) || !at(static_cast<int>(k), d)) continue;
+        next[k] = 1;
+        any = true;
+      }
+      if (!any) return false;
+      front.swap(next);
+    }
+    return true;
+  };
+  return escapes(b.w, [&](int k, int d) { return std::pair(b.x + k, b.y - d); }) ||
+         escapes(b.w, [&](int k, int d) { return std::pair(b.x + k, b.bottom() - 1 + d); });
+}
+
+bool is_pen(const Ink& ink, const Frame& frame) {
+  const PixelBox inner = frame.inside();
+  return ink.share(inner) > kNothingInside && straight_share(ink, inner) < kPenStraight &&
+         crosses(ink, frame);
 }
 
 // What is inside speaks against a box when it is built of level and upright strokes.
@@ -302,10 +362,14 @@ bool overlap(const PixelBox& a, const PixelBox& b) {
 }
 
 // Of overlapping ones the best stays.
+bool better(const Frame& a, const Frame& b) {
+  return a.likeness != b.likeness ? a.likeness > b.likeness : a.drawn > b.drawn;
+}
+bool better(const Shape& a, const Shape& b) { return a.likeness > b.likeness; }
+
 template <typename T>
 std::vector<T> best_apart(std::vector<T> found) {
-  std::stable_sort(found.begin(), found.end(),
-                   [](const T& a, const T& b) { return a.likeness > b.likeness; });
+  std::stable_sort(found.begin(), found.end(), [](const T& a, const T& b) { return better(a, b); });
   std::vector<T> kept;
   for (const T& f : found) {
     if (std::none_of(kept.begin(), kept.end(), [&](const T& k) { return overlap(k.box, f.box); }))
@@ -418,12 +482,82 @@ std::vector<Frame> find_frames(PIX* binary, const PixelBox& region, SizeRange si
       if (!fit(ink, proposal, sizes, &frame) || !middle_in(frame.box, region)) continue;
       frame.thickness = side_thickness(ink, frame.box);
       if (frame.thickness > kThickestSide * frame.box.w) continue;
-      frame.outline = outline_of(ink, frame);
-      frame.likeness = frame.outline * inside_factor(ink, frame);
-      if (frame.outline > 0) found.push_back(frame);
+      frame.drawn = drawn_of(frame);
+      frame.likeness = frame.drawn * around_factor(ink, frame) * inside_factor(ink, frame);
+      frame.pen = is_pen(ink, frame);
+      if (frame.drawn > 0) found.push_back(frame);
     }
   }
   return best_apart(std::move(found));
+}
+
+std::vector<Frame> find_frames_like(PIX* binary, const PixelBox& corners, int width, int height) {
+  std::vector<Frame> found;
+  const Ink ink(binary);
+  const auto two = [&](int x, int y, int dx, int dy) { return ink(x, y) || ink(x + dx, y + dy); };
+  for (int y = corners.y; y < corners.bottom(); ++y) {
+    for (int x = corners.x; x < corners.right(); ++x) {
+      const int right = x + width - 1, bottom = y + height - 1;
+      if (!two(x, y + height / 2, 1, 0) || !two(right, y + height / 2, -1, 0) ||
+          !two(x + width / 2, y, 0, 1) || !two(x + width / 2, bottom, 0, -1)) {
+        continue;
+      }
+      Frame frame;
+      frame.box = {x, y, width, height};
+      frame.sides = {printed_vertical(ink, x, y, bottom + 1), printed_horizontal(ink, y, x, right + 1),
+                     printed_vertical(ink, right - 1, y, bottom + 1),
+                     printed_horizontal(ink, bottom - 1, x, right + 1)};
+      if (*std::min_element(frame.sides.begin(), frame.sides.end()) < kPrintedLike) continue;
+      frame.thickness = std::min(side_thickness(ink, frame.box), width / 6);
+      frame.drawn = drawn_of(frame);
+      frame.pen = is_pen(ink, frame);
+      frame.likeness = frame.drawn * around_factor(ink, frame) * inside_factor(ink, frame);
+      if (frame.pen) found.push_back(frame);
+    }
+  }
+  return best_apart(std::move(found));
+}
+
+bool pen_beside(PIX* binary, const Frame& frame) {
+  const Ink ink(binary);
+  const int reach = static_cast<int>(std::lround(kBesideLook * frame.box.w));
+  const PixelBox area = grown(frame.box, reach);
+  const auto index = [&](int x, int y) {
+    return static_cast<std::size_t>(y - area.y) * area.w + (x - area.x);
+  };
+  std::vector<char> seen(static_cast<std::size_t>(area.w) * area.h, 0);
+  const auto in_frame = [&](int x, int y) {
+    return x >= frame.box.x && x < frame.box.right() && y >= frame.box.y && y < frame.box.bottom();
+  };
+  std::vector<std::pair<int, int>> stack;
+  const auto push = [&](int x, int y) {
+    if (x < area.x || y < area.y || x >= area.right() || y >= area.bottom() || in_frame(x, y)) return;
+    // The label's side is closed.
+    if (x >= frame.box.right() && y >= frame.box.y) return;
+    if (seen[index(x, y)] || !ink(x, y)) return;
+    seen[index(x, y)] = 1;
+    stack.emplace_back(x, y);
+  };
+  for (int k = -1; k <= frame.box.w; ++k) {
+    push(frame.box.x + k, frame.box.y - 2);
+    push(frame.box.x + k, frame.box.bottom() + 1);
+  }
+  for (int k = -1; k <= frame.box.h; ++k) push(frame.box.x - 2, frame.box.y + k);
+  int left = 0, up = 0, down = 0;
+  Blob blob(area);
+  while (!stack.empty()) {
+    const auto [x, y] = stack.back();
+    stack.pop_back();
+    blob.set(x, y);
+    left = std::max(left, frame.box.x - x);
+    up = std::max(up, frame.box.y - y);
+    down = std::max(down, y - frame.box.bottom() + 1);
+    for (int dy = -1; dy <= 1; ++dy) {
+      for (int dx = -1; dx <= 1; ++dx) push(x + dx, y + dy);
+    }
+  }
+  if (std::max({left, up, down}) < kBesideReach * frame.box.w) return false;
+  return straight_share(blob, area) < kPenStraight;
 }
 
 std::vector<Shape> find_solid_squares(PIX* binary, const PixelBox& region, SizeRange sizes) {

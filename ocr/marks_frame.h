@@ -15,8 +15,9 @@ struct Frame {
   PixelBox box;
   int thickness = 1;
   std::array<double, 4> sides = {};  // printed share of left, top, right, bottom
-  double outline = 0;                // how well the frame alone is drawn, 0..1
-  double likeness = 0;  // that this is a box and not a hanzi such as 口 or 回, 0..1; at most `outline`
+  double drawn = 0;     // how well its four sides are drawn, whatever stands around and inside, 0..1
+  double likeness = 0;  // that this is a box and not a hanzi such as 口 or 回, 0..1; at most `drawn`
+  bool pen = false;     // a slanted stroke runs from inside beyond the frame: drawn by hand over it
 
   PixelBox inside() const;  // without the strokes and a little air
 };
@@ -27,6 +28,15 @@ struct SizeRange {
 
 // Frames whose middle lies in `region`, best first where they overlap, else in reading order.
 std::vector<Frame> find_frames(PIX* binary, const PixelBox& region, SizeRange sizes, double dpi);
+
+// Frames of exactly this size (to a pixel) with their upper left corner in `corners`: where a sibling of
+// known boxes is expected, whatever was drawn over it. Only those that a pen crossed, or that look like a box
+// anyway.
+std::vector<Frame> find_frames_like(PIX* binary, const PixelBox& corners, int width, int height);
+
+// A pen's stroke that touches the frame from outside (a tick that missed its box), for a frame with nothing
+// inside.
+bool pen_beside(PIX* binary, const Frame& frame);
 
 struct Shape {
   PixelBox box;

@@ -228,30 +228,50 @@ std::vector<Ruling> without_strokes(PIX* binary, const std::vector<Ruling>& vert
   return kept;
 }
 
-// Clears the line's ink column by column where it is no thicker than the line; a taller column is a stroke
-// that crosses or touches, and stays.
-void erase_horizontal(const Ruling& line, int width, int height, l_uint32* data, int wpl) {
+// A 1-bit image with x along the line and y across it, whichever way the line lies.
+class AlongLine {
+ public:
+  AlongLine(PIX* pix, bool horizontal)
+      : data_(pixGetData(pix)),
+        wpl_(pixGetWpl(pix)),
+        horizontal_(horizontal),
+        length_(horizontal ? pixGetWidth(pix) : pixGetHeight(pix)),
+        depth_(horizontal ? pixGetHeight(pix) : pixGetWidth(pix)) {}
+  int length() const { return length_; }
+  int depth() const { return depth_; }
+  bool ink(int along, int across) const {
+    return horizontal_ ? ink_at(data_, wpl_, along, across) : ink_at(data_, wpl_, across, along);
+  }
+  void clear(int along, int across) {
+    l_uint32* line = data_ + static_cast<std::ptrdiff_t>(horizontal_ ? across : along) * wpl_;
+    CLEAR_DATA_BIT(line, horizontal_ ? along : across);
+  }
+
+ private:
+  l_uint32* data_;
+  int wpl_;
+  bool horizontal_;
+  int length_, depth_;
+};
+
+// Clears the line's ink place by place where it is no thicker than the line; where it is, a stroke crosses or
+// touches, and stays.
+void erase(const Ruling& line, int from, int to, AlongLine* image) {
   const int half = line.thickness / 2 + 2, tallest = line.thickness + 3;
-  for (int x = std::max(0, line.x0 - 1); x <= std::min(width - 1, line.x1 + 1); ++x) {
+  for (int x = std::max(0, from - 1); x <= std::min(image->length() - 1, to + 1); ++x) {
     const int middle = line.across(x);
     int seed = -1;
     for (int d = 0; d <= half && seed < 0; ++d) {
       for (int y : {middle - d, middle + d}) {
-        if (y >= 0 && y < height && ink_at(data, wpl, x, y)) seed = y;
+        if (y >= 0 && y < image->depth() && image->ink(x, y)) seed = y;
       }
     }
     if (seed < 0) continue;
     int top = seed, bottom = seed;
-    while (top > 0 && seed - top <= tallest && ink_at(data, wpl, x, top - 1)) --top;
-    while (bottom + 1 < height && bottom - seed <= tallest && ink_at(data, wpl, x, bottom + 1)) ++bottom;
+    while (top > 0 && seed - top <= tallest && image->ink(x, top - 1)) --top;
+    while (bottom + 1 < image->depth() && bottom - seed <= tallest && image->ink(x, bottom + 1)) ++bottom;
     if (bottom - top + 1 > tallest) continue;
-    for (int y = top; y <= bottom; ++y) CLEAR_DATA_BIT(data + static_cast<std::ptrdiff_t>(y) * wpl, x);
-  }
-}
-
-void erase_all(PIX* pix, const std::vector<Ruling>& lines) {
-  for (const Ruling& line : lines) {
-    erase_horizontal(line, pixGetWidth(pix), pixGetHeight(pix), pixGetData(pix), pixGetWpl(pix));
+    for (int y = top; y <= bottom; ++y) image->clear(x, y);
   }
 }
 
@@ -286,13 +306,10 @@ PixPtr without_rulings(PIX* binary, const Rulings& rulings) {
   if (binary == nullptr || pixGetDepth(binary) != 1) return nullptr;
   PixPtr text(pixCopy(nullptr, binary));
   if (!text) return nullptr;
-  erase_all(text.get(), rulings.horizontal);
-  if (rulings.vertical.empty()) return text;
-  PixPtr turned = transposed(text.get());
-  if (!turned) return text;
-  erase_all(turned.get(), transposed(rulings.vertical));
-  PixPtr back = transposed(turned.get());
-  return back ? std::move(back) : std::move(text);
+  AlongLine level(text.get(), true), upright(text.get(), false);
+  for (const Ruling& line : rulings.horizontal) erase(line, line.x0, line.x1, &level);
+  for (const Ruling& line : rulings.vertical) erase(line, line.y0, line.y1, &upright);
+  return text;
 }
 
 }  // namespace attest
