@@ -23,6 +23,11 @@ SCHEMES = Path(__file__).resolve().parent.parent / "schemes"
 EMPTY, FULL = "☐", "☑"
 
 
+def load_scheme(name):
+    scheme = yaml.safe_load((SCHEMES / name).read_text(encoding="utf-8"))
+    return {**load_scheme(scheme["extends"]), **scheme} if "extends" in scheme else scheme
+
+
 # -- what a report says ----------------------------------------------------------------------------------------------
 def service(form):
     return {"gbt": "售后服务", "cts05": "商品售后绿色服务", "cts06": "商品售后服务成熟度"}[form]
@@ -223,7 +228,7 @@ td,th{border:.6pt solid black;padding:2pt 4pt;text-align:center} thead{display:t
 
 def form_html(r):
     scheme_file = {"gbt": "gbt-27922-2011", "cts05": "cts-isc-jsgf-05", "cts06": "cts-isc-jsgf-06"}[r["form"]]
-    scheme = yaml.safe_load((SCHEMES / f"{scheme_file}.yaml").read_text(encoding="utf-8"))
+    scheme = load_scheme(f"{scheme_file}.yaml")
     level, scores = (summary_scores if r["form"] == "gbt" else detail_scores)(r, scheme)
     level = r.get("stars", level)
     return "".join([f"<meta charset=utf-8><style>{STYLE.replace('FONT', r['font'])}</style>", cover(r), '<div class="break"></div>',
@@ -334,15 +339,24 @@ class Transcript(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.lines, self.row, self.cell = [], None, None
+        self.lines, self.row, self.cell, self.spans, self.rows_down = [], None, None, {}, 1
 
     def handle_starttag(self, tag, attrs):
         if tag == "tr":
             self.row = []
+            self.fill()
+        if tag in ("td", "th"):
+            self.rows_down = int(dict(attrs).get("rowspan", 1))
         if tag in ("p", "td", "th"):
             self.cell = ""
         if tag == "div":
             self.lines += ["", "", "", ""]
+
+    def fill(self):
+        """An empty cell where one from above reaches down into this row."""
+        while self.spans.get(len(self.row), 0):
+            self.spans[len(self.row)] -= 1
+            self.row.append("")
 
     def handle_data(self, data):
         if self.cell is not None:
@@ -352,7 +366,9 @@ class Transcript(HTMLParser):
         if tag == "p":
             self.lines += [self.cell, ""]
         if tag in ("td", "th"):
+            self.spans[len(self.row)] = self.rows_down - 1
             self.row.append(self.cell)
+            self.fill()
         if tag == "tr":
             self.lines.append("\t".join(self.row))
         if tag in ("p", "td", "th"):
