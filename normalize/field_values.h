@@ -25,6 +25,9 @@ struct ValueKind {
   bool paragraphs = false;    // keep paragraphs on lines of their own
   bool integer = false;       // written as a JSON number
   bool has_readings = false;  // numbers, dates and codes: other readings of the whole value are listed
+  bool sentence = false;      // text that may end with a full stop
+  std::function<bool(const std::string&)> well_formed =
+      {};  // a recognised value that is not makes way for one that is
 };
 
 ValueKind kind_of(const FieldRule& rule, const Scheme& scheme);

@@ -115,6 +115,18 @@ bool is_blank(std::string_view text) {
                      [](char32_t c) { return kBlank.find(c) != kBlank.npos || c == U'＿'; });
 }
 
+std::string without_specks(std::string_view text, bool keep_closing_stop) {
+  static constexpr std::u32string_view kSpecks = U"，。、；：,.;:'\"“”‘’`·…^~|!﹒ ";
+  static constexpr std::u32string_view kStops = U"。.；;”！!";
+  std::u32string s = to_u32(text);
+  std::size_t begin = 0, end = s.size();
+  while (begin < end && kSpecks.find(s[begin]) != kSpecks.npos) ++begin;
+  while (end > begin && kSpecks.find(s[end - 1]) != kSpecks.npos) --end;
+  // A sentence keeps the stop that stands right behind it.
+  if (keep_closing_stop && end < s.size() && kStops.find(s[end]) != kStops.npos) ++end;
+  return to_utf8(std::u32string_view(s).substr(begin, end - begin));
+}
+
 std::string as_digits(std::string_view text) {
   std::u32string out;
   for (const char32_t c : to_u32(text)) out += digit_for(c);

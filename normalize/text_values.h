@@ -24,6 +24,9 @@ double confidence_of(const Piece& piece);
 // True when a recogniser read it: only then letters may stand for digits.
 bool is_recognised(const Piece& piece);
 
+// What a recogniser makes of specks beside a value: points, commas and quotes at its ends.
+std::string without_specks(std::string_view text, bool keep_closing_stop);
+
 // Nothing but blanks, underscores, slashes and dashes: the place was left empty.
 bool is_blank(std::string_view text);
 

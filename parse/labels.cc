@@ -31,6 +31,9 @@ std::optional<LabelHit> as_label(const SourceText& text, int start, const Match&
   if (next < limit && (folded_text[next] == U'[' || folded_text[next] == U'(')) {
     hit.end = skip_bracket(folded_text, next, limit, kLongestRemark);
   }
+  // A speck may be read as a point between label and colon.
+  if (hit.end + 1 < limit && is_weak_colon(folded_text[hit.end]) && is_colon(folded_text[hit.end + 1]))
+    ++hit.end;
   if (hit.end < limit && is_colon(folded_text[hit.end])) {
     hit.colon = true;
     ++hit.end;
@@ -85,6 +88,23 @@ Match match_at(std::u32string_view text, int from, std::u32string_view label, in
   return {from, from + best, row[best]};
 }
 
+// Strokes that a recogniser makes of a section's number: "工.基本信息", "l.3 工商注册地址", "].4".
+bool is_number_like(char32_t c) {
+  static constexpr std::u32string_view kLookalikes = U"lI|[]!iLJTO工上己";
+  return is_digit(c) || kLookalikes.find(c) != std::u32string_view::npos;
+}
+
+int skip_misread_numbering(const std::u32string& text, int position, int end) {
+  constexpr int kLongest = 6;  // "1.1I."
+  int at = position, points = 0;
+  while (at < end && at - position < kLongest &&
+         (is_number_like(text[at]) || ((text[at] == U'.' || text[at] == U',') && at > position))) {
+    points += text[at] == U'.' || text[at] == U',' ? 1 : 0;
+    ++at;
+  }
+  return points > 0 ? at : position;
+}
+
 int skip_numbering(const std::u32string& text, int position, int end) {
   constexpr int kLongest = 9;  // "5.2.5.10."
   int at = position;
@@ -100,8 +120,10 @@ int skip_numbering(const std::u32string& text, int position, int end) {
         (text[at + 1] == U',' || text[at + 1] == U'、')) {
       return at + 2;
     }
-    return position;
+    return skip_misread_numbering(text, position, end);
   }
+  if (at < end && (is_number_like(text[at]) && !is_digit(text[at])))
+    return skip_misread_numbering(text, position, end);
   if (at < end && (text[at] == U')' || text[at] == U',' || text[at] == U'、' || text[at] == U'.')) ++at;
   return at;
 }

@@ -43,7 +43,8 @@ std::vector<Heading> candidates(const SourceText& text, const std::string& title
     Heading h{line.begin, skip_heading_rest(text, match.end), match.errors * 1.0};
     const bool numbered = start > line.begin && start - line.begin <= 3;  // "6." but not "1.14"
     if (!numbered) h.cost += kUnnumbered;
-    const bool alone = h.end >= text.size() || text.starts_line(h.end);
+    // A speck behind the heading may be read as a point.
+    const bool alone = h.end + 1 >= text.size() || text.starts_line(h.end) || text.starts_line(h.end + 1);
     if (!alone && h.end == match.end) h.cost += kTextAfter;
     if (h.cost < kWorst) out.push_back(h);
   }
