@@ -6,6 +6,7 @@
 
 #include "ocr/dewarp.h"
 #include "ocr/light.h"
+#include "ocr/seals.h"
 #include "ocr/straighten.h"
 
 namespace attest {
@@ -109,6 +110,7 @@ CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
   } else {
     outline = find_outline(grey);
     even_light(&grey);
+    fade_grey_seals(&grey);
   }
   save(options, "2-light", grey);
 

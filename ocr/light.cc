@@ -2,96 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdlib>
 #include <vector>
-
-#include "ocr/raster.h"
 
 namespace attest {
 namespace {
 
 constexpr double kAssumedDpi = 200;   // of images that do not say
-constexpr int kRedOverOthers = 28;    // grey levels by which red ink's red channel exceeds the others
-constexpr int kRedIsLight = 90;       // below this in the red channel there is black print under the seal
-constexpr double kSealSide = 0.35;    // inch; company seals are 1.5 in across, a pen's tick is below 0.3 in
-constexpr double kSealGap = 0.06;     // inch between the strokes of one seal
 constexpr double kTile = 0.25;        // inch; larger than a character, smaller than a shadow
 constexpr double kPaperShare = 0.88;  // quantile of a tile's grey levels taken as its paper
 constexpr int kWhite = 248;           // what paper becomes
 constexpr int kDarkestPaper = 60;     // darker tiles hold no paper (desk, solid black)
-
-std::uint8_t luminance(const std::uint8_t* rgb) {
-  return static_cast<std::uint8_t>((rgb[0] * 77 + rgb[1] * 150 + rgb[2] * 29) >> 8);
-}
-
-bool is_red(const std::uint8_t* rgb) { return rgb[0] - std::max(rgb[1], rgb[2]) > kRedOverOthers; }
-
-// Boxes of connected red areas of a seal's size. The mask is reduced to blocks of `block` pixels first.
-std::vector<PixelBox> seal_boxes(const Image& image, double dpi) {
-  const int block = std::max(1, static_cast<int>(dpi * 0.02));
-  const int w = image.width / block, h = image.height / block;
-  if (w < 8 || h < 8) return {};
-  PixPtr mask(pixCreate(w, h, 1));
-  if (!mask) return {};
-  bool any = false;
-  for (int y = 0; y < h; ++y) {
-    for (int x = 0; x < w; ++x) {
-      int red = 0;
-      for (int dy = 0; dy < block; ++dy) {
-        const std::uint8_t* p = image.row(y * block + dy) + static_cast<std::size_t>(x) * block * 3;
-        for (int dx = 0; dx < block; ++dx, p += 3) red += is_red(p);
-      }
-      if (red * 4 >= block * block) {
-        pixSetPixel(mask.get(), x, y, 1);
-        any = true;
-      }
-    }
-  }
-  if (!any) return {};
-  const int gap = std::max(1, static_cast<int>(dpi * kSealGap / block)) | 1;
-  mask.reset(pixCloseSafeBrick(nullptr, mask.get(), gap, gap));
-  if (!mask) return {};
-  std::vector<PixelBox> out;
-  BOXA* boxes = pixConnCompBB(mask.get(), 8);
-  const double least = dpi * kSealSide / block;
-  for (int i = 0; i < boxaGetCount(boxes); ++i) {
-    l_int32 x, y, bw, bh;
-    boxaGetBoxGeometry(boxes, i, &x, &y, &bw, &bh);
-    if (bw < least || bh < least) continue;
-    out.push_back(
-        clipped(grown({x * block, y * block, bw * block, bh * block}, 2 * block), image.width, image.height));
-  }
-  boxaDestroy(&boxes);
-  return out;
-}
-
-// Grey level of the paper between a seal's strokes.
-std::uint8_t paper_in(const Image& image, const PixelBox& box) {
-  std::array<int, 256> histogram{};
-  int count = 0, below = 0, level = 0;
-  for (int y = box.y; y < box.bottom(); ++y) {
-    const std::uint8_t* p = image.row(y) + static_cast<std::size_t>(box.x) * 3;
-    for (int x = 0; x < box.w; ++x, p += 3, ++count) ++histogram[luminance(p)];
-  }
-  while (level < 255 && (below += histogram[level]) < kPaperShare * count) ++level;
-  return static_cast<std::uint8_t>(level);
-}
-
-void clear_seal(const Image& image, const PixelBox& box, Image* grey) {
-  const std::uint8_t paper = paper_in(image, box);
-  for (int y = box.y; y < box.bottom(); ++y) {
-    const std::uint8_t* p = image.row(y) + static_cast<std::size_t>(box.x) * 3;
-    std::uint8_t* out = grey->row(y) + box.x;
-    for (int x = 0; x < box.w; ++x, p += 3, ++out) {
-      // Red ink is light in the red channel. Its edges, washed out by JPEG's chroma, are only reddish: there
-      // the red channel alone is right as well, since black print is dark in all three.
-      const int reddish = p[0] - std::max(p[1], p[2]);
-      if (reddish > kRedOverOthers / 3) *out = std::min(p[0], paper);
-      if (reddish > kRedOverOthers && p[0] > kRedIsLight) *out = paper;
-    }
-  }
-}
 
 // Grey level below which `share` of a tile's pixels lie.
 int quantile(const Image& grey, int x0, int y0, int x1, int y1, double share) {
@@ -159,23 +79,6 @@ bool is_bilevel(const Image& grey) {
     if (grey.pixels[i] > 8 && grey.pixels[i] < 247) return false;
   }
   return true;
-}
-
-Image without_stamps(const Image& image) {
-  if (image.channels == 1) return image;
-  Image grey;
-  grey.width = image.width;
-  grey.height = image.height;
-  grey.dpi = image.dpi;
-  grey.pixels.resize(static_cast<std::size_t>(image.width) * image.height);
-  const std::uint8_t* in = image.pixels.data();
-  for (std::uint8_t& out : grey.pixels) {
-    out = luminance(in);
-    in += 3;
-  }
-  for (const PixelBox& box : seal_boxes(image, image.dpi > 0 ? image.dpi : kAssumedDpi))
-    clear_seal(image, box, &grey);
-  return grey;
 }
 
 void even_light(Image* grey) {

@@ -1,8 +1,6 @@
-// From a scan or photograph to even grey: red seals taken out, uneven light divided out, specks of a fax
-// removed.
+// Uneven light divided out of a grey page, and the specks of a fax removed.
 //
-//   Image grey = without_stamps(image);   // 8 bits, black print under a red seal kept
-//   even_light(&grey);                    // paper becomes near white everywhere
+//   even_light(&grey);   // paper becomes near white everywhere
 //
 // Pure; thread safe. Pixels.
 #ifndef ATTEST_OCR_LIGHT_H_
@@ -11,10 +9,6 @@
 #include "record/image.h"
 
 namespace attest {
-
-// Grey levels of the page. In colour, red ink that covers an area of a seal's size becomes paper; what is
-// dark in the red channel there stays: print beneath. Smaller red marks (a pen's tick) stay as they are.
-Image without_stamps(const Image& image);
 
 // Divides by the local brightness of the paper. Bilevel images are left alone.
 void even_light(Image* grey);

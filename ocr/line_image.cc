@@ -6,10 +6,10 @@
 namespace attest {
 namespace {
 
-constexpr double kAirAcross = 0.13;   // em above and below the em box
-constexpr double kAirAlong = 0.30;    // em before and behind the part
-constexpr double kWideGap = 3.0;      // em without ink at which a line is recognised in two goes
-constexpr double kBlankCover = 0.25;  // share of a stroke with text above it; below: a blank to write on
+constexpr double kAirAcross = 0.13;  // em above and below the em box
+constexpr double kAirAlong = 0.30;   // em before and behind the part
+constexpr double kWideGap = 3.0;     // em without ink at which a line is recognised in two goes
+constexpr double kBlankCover = 0.1;  // share of a stroke with text above it; below: a blank to write on
 constexpr std::uint8_t kPaper = 248;
 
 bool inside(const PixelBox& piece, const PixelBox& box) {

@@ -21,8 +21,11 @@ constexpr double kSharedHeight = 0.5;             // of the lower of two, to sta
 constexpr double kTallestLine = 1.45;             // times the larger of em and its tallest piece
 constexpr double kStrokeLength = 1.25;            // em; a longer level stroke is no part of a character
 constexpr double kStrokeHeight = 0.16;            // em
-constexpr double kReach = 1.6;  // em beyond a line's ends within which a dot still belongs to it
-constexpr int kMemory = 5;      // pieces that tell where a line runs now
+constexpr double kTallGlyph =
+    0.7;  // em; ink this tall around a stroke is a character, not an underlined word …
+constexpr double kWidestGlyph = 2.2;  // … unless it is wider than this times its height
+constexpr double kReach = 1.6;        // em beyond a line's ends within which a dot still belongs to it
+constexpr int kMemory = 5;            // pieces that tell where a line runs now
 
 struct Strand {
   std::vector<PixelBox> pieces;
@@ -61,13 +64,25 @@ std::vector<PixelBox> boxes_of(PIX* pix) {
   return out;
 }
 
+// Whether a stroke belongs to a character of a title: the connected ink it lies in is as tall as it is wide.
+bool inside_large_glyph(const PixelBox& stroke, const std::vector<PixelBox>& glyphs) {
+  return std::any_of(glyphs.begin(), glyphs.end(), [&](const PixelBox& g) {
+    return stroke.x >= g.x - 2 && stroke.right() <= g.right() + 2 && stroke.y >= g.y - 2 &&
+           stroke.bottom() <= g.bottom() + 2;
+  });
+}
+
 // Level strokes too long for a character: underlines, blank lines, dashes.
 std::vector<PixelBox> strokes_of(PIX* text, double em) {
   PixPtr open(pixOpenBrick(nullptr, text, static_cast<int>(kStrokeLength * em), 1));
   if (!open) return {};
+  std::vector<PixelBox> glyphs;
+  for (const PixelBox& b : boxes_of(text)) {
+    if (b.h > kTallGlyph * em && b.w < kWidestGlyph * b.h) glyphs.push_back(b);
+  }
   std::vector<PixelBox> out;
   for (const PixelBox& b : boxes_of(open.get())) {
-    if (b.h <= std::max(3.0, kStrokeHeight * em)) out.push_back(b);
+    if (b.h <= std::max(3.0, kStrokeHeight * em) && !inside_large_glyph(b, glyphs)) out.push_back(b);
   }
   return out;
 }
@@ -233,8 +248,10 @@ void add_strokes(const std::vector<PixelBox>& strokes, int region, double em, st
       lines->push_back(blank);
       continue;
     }
+    // A stroke well above the foot is a dash, or (in a title) a stroke of 三 or 言.
     const double from_foot = best->box.bottom() - s.center_y();
-    if (from_foot > 0.3 * em) {
+    if (from_foot > std::max(0.3 * em, 0.15 * best->box.h) ||
+        (s.w < best->box.h && from_foot > 0.04 * best->box.h)) {
       best->pieces.push_back(s);
       const int right = std::max(best->box.right(), s.right());
       best->box.x = std::min(best->box.x, s.x);

@@ -58,6 +58,11 @@ bool in_grid(const std::vector<CellGrid>& grids, double x, double y) {
   });
 }
 
+// A stroke with its blurred edges.
+PixelBox stroke_area(const PixelBox& stroke) {
+  return {stroke.x - 4, stroke.y - 2, stroke.w + 8, stroke.h + 4};
+}
+
 // Rulings outside tables under text are underlines: they go back to the lines they belong to, and out of the
 // image.
 void take_underlines(Structure* s) {
@@ -65,7 +70,7 @@ void take_underlines(Structure* s) {
     if (in_grid(s->grids, (r.x0 + r.x1) / 2.0, (r.y0 + r.y1) / 2.0)) continue;
     for (const Ruling::Piece& p : r.pieces) {
       const PixelBox box{p.from, p.at - r.thickness / 2, p.to - p.from, r.thickness};
-      s->erase.push_back(grown(box, 1));
+      s->erase.push_back(stroke_area(box));
       for (TextLine& line : s->lines) {
         const bool below = box.center_y() > line.box.center_y() + 0.2 * line.em &&
                            box.center_y() < line.box.bottom() + 0.5 * line.em;
@@ -77,7 +82,7 @@ void take_underlines(Structure* s) {
     }
   }
   for (const TextLine& line : s->lines) {
-    for (const PixelBox& u : line.underlines) s->erase.push_back(grown(u, 1));
+    for (const PixelBox& u : line.underlines) s->erase.push_back(stroke_area(u));
   }
 }
 

@@ -1,0 +1,255 @@
+#include "ocr/seals.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "ocr/raster.h"
+
+namespace attest {
+namespace {
+
+constexpr double kAssumedDpi = 200;  // of images that do not say
+constexpr int kRedOverOthers = 28;   // grey levels by which red ink's red channel exceeds the others
+constexpr int kRedIsLight = 90;      // below this in the red channel there is black print under the seal
+constexpr double kSealSide = 0.35;   // inch; company seals are 1.5 in across, a pen's tick is below 0.3 in
+constexpr double kSealGap = 0.06;    // inch between the strokes of one seal
+constexpr double kPaperShare =
+    0.88;  // quantile of a seal's grey levels taken as the paper between its strokes
+
+constexpr int kInk = 205;  // evenly lit grey below this is ink
+constexpr double kPrintShare =
+    0.12;  // quantile of the page's ink levels taken as its print: cores of strokes
+constexpr int kLighterThanPrint = 42;       // grey levels between print and a seal that can be told from it
+constexpr double kMostLightInk = 0.35;      // of the page's ink; more: the print is pale itself
+constexpr double kLeastLightInSeal = 0.45;  // of the ink in a seal's box
+constexpr double kDarkestOfSeal = 0.06;     // quantile of a seal's levels above which it is told from print
+constexpr double kLeastRound = 0.6, kLargestRound = 2.4;  // inch
+constexpr double kRoundness = 0.65;                       // shorter over longer side
+
+std::uint8_t luminance(const std::uint8_t* rgb) {
+  return static_cast<std::uint8_t>((rgb[0] * 77 + rgb[1] * 150 + rgb[2] * 29) >> 8);
+}
+
+bool is_red(const std::uint8_t* rgb) { return rgb[0] - std::max(rgb[1], rgb[2]) > kRedOverOthers; }
+
+// Boxes of connected red areas of a seal's size. The mask is reduced to blocks of `block` pixels first.
+std::vector<PixelBox> seal_boxes(const Image& image, double dpi) {
+  const int block = std::max(1, static_cast<int>(dpi * 0.02));
+  const int w = image.width / block, h = image.height / block;
+  if (w < 8 || h < 8) return {};
+  PixPtr mask(pixCreate(w, h, 1));
+  if (!mask) return {};
+  bool any = false;
+  for (int y = 0; y < h; ++y) {
+    for (int x = 0; x < w; ++x) {
+      int red = 0;
+      for (int dy = 0; dy < block; ++dy) {
+        const std::uint8_t* p = image.row(y * block + dy) + static_cast<std::size_t>(x) * block * 3;
+        for (int dx = 0; dx < block; ++dx, p += 3) red += is_red(p);
+      }
+      if (red * 4 >= block * block) {
+        pixSetPixel(mask.get(), x, y, 1);
+        any = true;
+      }
+    }
+  }
+  if (!any) return {};
+  const int gap = std::max(1, static_cast<int>(dpi * kSealGap / block)) | 1;
+  mask.reset(pixCloseSafeBrick(nullptr, mask.get(), gap, gap));
+  if (!mask) return {};
+  std::vector<PixelBox> out;
+  BOXA* boxes = pixConnCompBB(mask.get(), 8);
+  const double least = dpi * kSealSide / block;
+  for (int i = 0; i < boxaGetCount(boxes); ++i) {
+    l_int32 x, y, bw, bh;
+    boxaGetBoxGeometry(boxes, i, &x, &y, &bw, &bh);
+    if (bw < least || bh < least) continue;
+    out.push_back(
+        clipped(grown({x * block, y * block, bw * block, bh * block}, 2 * block), image.width, image.height));
+  }
+  boxaDestroy(&boxes);
+  return out;
+}
+
+// Grey level of the paper between a seal's strokes.
+std::uint8_t paper_in(const Image& image, const PixelBox& box) {
+  std::array<int, 256> histogram{};
+  int count = 0, below = 0, level = 0;
+  for (int y = box.y; y < box.bottom(); ++y) {
+    const std::uint8_t* p = image.row(y) + static_cast<std::size_t>(box.x) * 3;
+    for (int x = 0; x < box.w; ++x, p += 3, ++count) ++histogram[luminance(p)];
+  }
+  while (level < 255 && (below += histogram[level]) < kPaperShare * count) ++level;
+  return static_cast<std::uint8_t>(level);
+}
+
+void clear_seal(const Image& image, const PixelBox& box, Image* grey) {
+  const std::uint8_t paper = paper_in(image, box);
+  for (int y = box.y; y < box.bottom(); ++y) {
+    const std::uint8_t* p = image.row(y) + static_cast<std::size_t>(box.x) * 3;
+    std::uint8_t* out = grey->row(y) + box.x;
+    for (int x = 0; x < box.w; ++x, p += 3, ++out) {
+      // Red ink is light in the red channel. Its edges, washed out by JPEG's chroma, are only reddish: there
+      // the red channel alone is right as well, since black print is dark in all three.
+      const int reddish = p[0] - std::max(p[1], p[2]);
+      if (reddish > kRedOverOthers / 3) *out = std::min(p[0], paper);
+      if (reddish > kRedOverOthers && p[0] > kRedIsLight) *out = paper;
+    }
+  }
+}
+
+// --- grey seals ---
+
+// Set where ink is clearly lighter than print and no print is within two pixels (edges of strokes are light
+// too).
+std::vector<std::uint8_t> light_ink_of(const Image& grey, int print, long* ink) {
+  const int w = grey.width, h = grey.height, dark = print + kLighterThanPrint;
+  std::vector<std::uint8_t> light(static_cast<std::size_t>(w) * h, 0);
+  for (int y = 0; y < h; ++y) {
+    const std::uint8_t* row = grey.row(y);
+    for (int x = 0; x < w; ++x) {
+      if (row[x] >= kInk) continue;
+      ++*ink;
+      if (row[x] <= dark) continue;
+      bool near_print = false;
+      for (int dy = -2; dy <= 2 && !near_print; ++dy) {
+        const int ny = std::clamp(y + dy, 0, h - 1);
+        const std::uint8_t* other = grey.row(ny);
+        for (int dx = -2; dx <= 2 && !near_print; ++dx)
+          near_print = other[std::clamp(x + dx, 0, w - 1)] <= dark;
+      }
+      light[static_cast<std::size_t>(y) * w + x] = !near_print;
+    }
+  }
+  return light;
+}
+
+int print_level(const Image& grey) {
+  std::array<long, 256> histogram{};
+  long count = 0, below = 0;
+  for (const std::uint8_t v : grey.pixels) {
+    if (v >= kInk) continue;
+    ++histogram[v];
+    ++count;
+  }
+  int level = 0;
+  while (level < kInk && (below += histogram[level]) < kPrintShare * count) ++level;
+  return level;
+}
+
+// Round areas of light ink, found on a mask reduced to blocks.
+std::vector<PixelBox> round_areas(const std::vector<std::uint8_t>& light, int width, int height, double dpi) {
+  const int block = std::max(1, static_cast<int>(dpi * 0.02));
+  const int w = width / block, h = height / block;
+  if (w < 8 || h < 8) return {};
+  PixPtr mask(pixCreate(w, h, 1));
+  if (!mask) return {};
+  for (int y = 0; y < h; ++y) {
+    for (int x = 0; x < w; ++x) {
+      int count = 0;
+      for (int dy = 0; dy < block; ++dy) {
+        const std::uint8_t* row =
+            &light[static_cast<std::size_t>(y * block + dy) * width + static_cast<std::size_t>(x) * block];
+        for (int dx = 0; dx < block; ++dx) count += row[dx];
+      }
+      if (count * 5 >= block * block) pixSetPixel(mask.get(), x, y, 1);
+    }
+  }
+  const int gap = std::max(1, static_cast<int>(dpi * kSealGap / block)) | 1;
+  mask.reset(pixCloseSafeBrick(nullptr, mask.get(), gap, gap));
+  if (!mask) return {};
+  std::vector<PixelBox> out;
+  BOXA* boxes = pixConnCompBB(mask.get(), 8);
+  for (int i = 0; boxes && i < boxaGetCount(boxes); ++i) {
+    l_int32 x, y, bw, bh;
+    boxaGetBoxGeometry(boxes, i, &x, &y, &bw, &bh);
+    const double longer = std::max(bw, bh) * block / dpi, shorter = std::min(bw, bh) * block / dpi;
+    if (shorter < kLeastRound || longer > kLargestRound || shorter < kRoundness * longer) continue;
+    out.push_back(clipped(grown({x * block, y * block, bw * block, bh * block}, 3 * block), width, height));
+  }
+  boxaDestroy(&boxes);
+  return out;
+}
+
+// Just darker than nearly all of the seal: strokes of print that came out thin are darker still.
+int lightest_print(const Image& grey, const PixelBox& box, const std::vector<std::uint8_t>& light) {
+  std::array<long, 256> histogram{};
+  long count = 0, below = 0;
+  for (int y = box.y; y < box.bottom(); ++y) {
+    for (int x = box.x; x < box.right(); ++x) {
+      if (!light[static_cast<std::size_t>(y) * grey.width + x]) continue;
+      ++histogram[grey.row(y)[x]];
+      ++count;
+    }
+  }
+  int level = 0;
+  while (level < 255 && (below += histogram[level]) < kDarkestOfSeal * count) ++level;
+  return level;
+}
+
+// Ink becomes paper unless it is as dark as print, or beside such ink: its blurred edge, or (where it is
+// darker than the seal) a thin part of its stroke.
+void fade(Image* grey, const PixelBox& box, int dark, int lightest_print) {
+  const Image before = *grey;
+  for (int y = box.y; y < box.bottom(); ++y) {
+    for (int x = box.x; x < box.right(); ++x) {
+      const int value = before.row(y)[x];
+      if (value <= dark || value >= 240) continue;
+      const int reach = value <= lightest_print ? 3 : 1;
+      bool beside_print = false;
+      for (int dy = -reach; dy <= reach && !beside_print; ++dy) {
+        const std::uint8_t* row = before.row(std::clamp(y + dy, 0, before.height - 1));
+        for (int dx = -reach; dx <= reach; ++dx) {
+          beside_print = beside_print || row[std::clamp(x + dx, 0, before.width - 1)] <= dark;
+        }
+      }
+      if (!beside_print) grey->row(y)[x] = 248;
+    }
+  }
+}
+
+}  // namespace
+
+Image without_stamps(const Image& image) {
+  if (image.channels == 1) return image;
+  Image grey;
+  grey.width = image.width;
+  grey.height = image.height;
+  grey.dpi = image.dpi;
+  grey.pixels.resize(static_cast<std::size_t>(image.width) * image.height);
+  const std::uint8_t* in = image.pixels.data();
+  for (std::uint8_t& out : grey.pixels) {
+    out = luminance(in);
+    in += 3;
+  }
+  for (const PixelBox& box : seal_boxes(image, image.dpi > 0 ? image.dpi : kAssumedDpi))
+    clear_seal(image, box, &grey);
+  return grey;
+}
+
+bool fade_grey_seals(Image* grey) {
+  if (grey->empty() || grey->channels != 1) return false;
+  const double dpi = grey->dpi > 0 ? grey->dpi : kAssumedDpi;
+  const int print = print_level(*grey);
+  long ink = 0;
+  const std::vector<std::uint8_t> light = light_ink_of(*grey, print, &ink);
+  const long light_ink = std::count(light.begin(), light.end(), 1);
+  if (ink == 0 || light_ink > kMostLightInk * ink) return false;
+  bool faded = false;
+  for (const PixelBox& box : round_areas(light, grey->width, grey->height, dpi)) {
+    long inside_ink = 0, inside_light = 0;
+    for (int y = box.y; y < box.bottom(); ++y) {
+      for (int x = box.x; x < box.right(); ++x) {
+        inside_ink += grey->row(y)[x] < kInk;
+        inside_light += light[static_cast<std::size_t>(y) * grey->width + x];
+      }
+    }
+    if (inside_light < kLeastLightInSeal * inside_ink) continue;
+    fade(grey, box, print + kLighterThanPrint, lightest_print(*grey, box, light));
+    faded = true;
+  }
+  return faded;
+}
+
+}  // namespace attest
