@@ -9,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "app/incomplete.h"
 #include "check/check.h"
 #include "normalize/normalize.h"
 #include "parse/parse.h"
@@ -36,14 +37,9 @@ void remove_path(Error& error, const Input& input) {
 }
 
 // Stands for a page that could not be read, so that the pages after it keep their numbers.
-Page unread_page(int number, const Error& error) {
+Page unread_page(int number) {
   Page page;
   page.number = number;
-  const std::string code(name_of(error.code));
-  page.notices.push_back({"reading.page",
-                          "第 " + std::to_string(number) + " 页无法读取（" + code + "）。",
-                          "Page " + std::to_string(number) + " could not be read (" + code + ").",
-                          {}});
   return page;
 }
 
@@ -63,7 +59,7 @@ void read_pages(Document& document, Engine& engine, Record& record) {
       record.pages.push_back(std::move(*page));
     } else {
       page.error().page = number;
-      record.pages.push_back(unread_page(number, page.error()));
+      record.pages.push_back(unread_page(number));
       record.errors.push_back(std::move(page.error()));
     }
   }
@@ -74,28 +70,34 @@ void read_pages(Document& document, Engine& engine, Record& record) {
   }
 }
 
-// What the reading has to say about itself, as findings that never accuse the report.
+Finding reading_finding(const std::string& rule, const Evidence& place, std::string zh, std::string en) {
+  Finding finding;
+  finding.rule = rule;
+  finding.subject = "page." + std::to_string(place.page);
+  finding.severity = Severity::warning;
+  finding.verdict = Verdict::undetermined;
+  finding.operands.push_back({"pages." + std::to_string(place.page), "", "", 1, place});
+  finding.message_zh = std::move(zh);
+  finding.message_en = std::move(en);
+  return finding;
+}
+
+// What the reading has to say about itself where no form is known, whose rules would say it.
 void append_reading_findings(Record& record) {
   for (const Page& page : record.pages) {
     for (const Notice& notice : page.notices) {
-      Finding finding;
-      finding.rule = notice.rule;
-      finding.subject = "pages." + std::to_string(page.number);
-      finding.severity = Severity::warning;
-      finding.verdict = Verdict::undetermined;
-      const Box whole{0, 0, page.width, page.height};
-      Operand operand;
-      operand.path = finding.subject;
-      operand.evidence = {page.number, notice.box.empty() ? whole : notice.box, 0};
-      finding.operands.push_back(operand);
-      finding.message_zh = notice.zh;
-      finding.message_en = notice.en;
-      record.findings.push_back(std::move(finding));
+      record.findings.push_back(
+          reading_finding(notice.rule, {page.number, notice.box, 0}, notice.zh, notice.en));
     }
   }
+  for (const Error& error : record.errors) {
+    if (error.page == 0) continue;
+    const std::string number = std::to_string(error.page), code(name_of(error.code));
+    record.findings.push_back(reading_finding("reading.page", {error.page, error.box.value_or(Box{}), 0},
+                                              "第 " + number + " 页未能读取（" + code + "）",
+                                              "page " + number + " could not be read: " + error.message));
+  }
 }
-
-bool speaks_of_reading(const Finding& finding) { return finding.rule.starts_with("reading."); }
 
 void interpret_report(const Scheme& scheme, Record& record) {
   record.scheme = scheme.id;
@@ -103,6 +105,7 @@ void interpret_report(const Scheme& scheme, Record& record) {
   record.engine.scheme_sha256 = scheme.sha256;
   normalize(parse_report(record.pages, scheme), scheme, record);
   record.findings = check(record, scheme);
+  if (pages_missing(record)) doubt_absences(record);
 }
 
 void interpret_rules(Record& record) {
@@ -124,13 +127,15 @@ Record read_document(const Input& input, Engine& engine) {
   record.source = {record_file_name(input), (*document)->sha256(), (*document)->media_type(),
                    (*document)->page_count()};
   read_pages(**document, engine, record);
+  for (Error& error : record.errors) remove_path(error, input);  // findings quote them
   if (record.pages.empty()) return record;
 
   const Identification form = identify(record.pages, engine.schemes());
   record.kind = form.kind;
-  if (form.scheme != nullptr) interpret_report(*form.scheme, record);
   if (form.kind == Kind::implementation_rules) interpret_rules(record);
-  if (std::none_of(record.findings.begin(), record.findings.end(), speaks_of_reading)) {
+  if (form.scheme != nullptr) {
+    interpret_report(*form.scheme, record);
+  } else {
     append_reading_findings(record);
   }
   return record;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "app/exit_code.h"
+#include "app/incomplete.h"
 #include "app/output.h"
 #include "app/pipeline.h"
 #include "app/terminal.h"
@@ -54,6 +55,44 @@ TEST(ExitCodes, TheMachineGoesBeforeTheDocument) {
   EXPECT_EQ(worse(ExitCode::findings, ExitCode::input_unreadable), ExitCode::input_unreadable);
   EXPECT_EQ(worse(ExitCode::missing_dependency, ExitCode::encrypted), ExitCode::missing_dependency);
   EXPECT_EQ(worse(ExitCode::interrupted, ExitCode::worker_failed), ExitCode::interrupted);
+}
+
+Record record_of_pages(int read, int all) {
+  Record record;
+  record.source.page_count = all;
+  for (int number = 1; number <= read; ++number) {
+    Page page;
+    page.number = number;
+    page.width = 595;
+    page.origin = Origin::text_layer;
+    record.pages.push_back(page);
+  }
+  Finding missing, product, misread;
+  missing.rule = "field.missing";
+  product.rule = "score.item.product";
+  misread.rule = "score.total.sum";
+  misread.verdict = Verdict::misread;
+  record.findings = {missing, product, misread};
+  return record;
+}
+
+TEST(Incomplete, PagesMissWhereNotAskedForOrNotRead) {
+  EXPECT_FALSE(pages_missing(record_of_pages(3, 3)));
+  EXPECT_TRUE(pages_missing(record_of_pages(2, 3)));
+  Record record = record_of_pages(3, 3);
+  record.errors = {{ErrorCode::damaged, "mended", "", 2}};
+  EXPECT_FALSE(pages_missing(record)) << "a page that was read with a warning is there";
+  record.pages[1] = Page{.number = 2};
+  EXPECT_TRUE(pages_missing(record));
+}
+
+TEST(Incomplete, WhatIsNotThereAccusesNobody) {
+  Record record = record_of_pages(2, 3);
+  doubt_absences(record);
+  EXPECT_EQ(record.findings[0].verdict, Verdict::undetermined);
+  EXPECT_EQ(record.findings[1].verdict, Verdict::report_error)
+      << "both numbers stand on a page that was read";
+  EXPECT_EQ(record.findings[2].verdict, Verdict::misread);
 }
 
 TEST(OutputFile, IsThereCompletelyOrNotAtAll) {
