@@ -13,7 +13,7 @@ std::vector<Finding> check(Record& record, const Scheme& scheme) {
   Context context(record, scheme);
   Problem problem = build_problem(context);
   std::vector<Finding> findings = judge(problem);
-  findings.insert(findings.end(), problem.missing_rows.begin(), problem.missing_rows.end());
+  findings.insert(findings.end(), problem.rows.begin(), problem.rows.end());
   check_result_agrees(context, findings);
   check_levels_agree(context, findings);
   check_selections(context, findings);

@@ -65,7 +65,8 @@ void check_valid(const Context& context, const std::string& name, Findings& find
       "date.invalid", name, "a date that exists", field->value,
       {"日期不存在或不完整：" + field->value, "this date does not exist or is incomplete: " + field->value});
   // Text that is no date at all says more about the reading than about the report.
-  weigh(f, parse_date(field->value) ? verdict_over(context, {field}) : Verdict::undetermined);
+  const Verdict no_date = context.certain(*field) ? Verdict::undetermined : Verdict::misread;
+  weigh(f, parse_date(field->value) ? verdict_over(context, {field}) : no_date);
   add_operand(context, name, f);
   findings.push_back(std::move(f));
 }

@@ -126,6 +126,10 @@ const std::vector<RuleInfo>& rules() {
       {"reading.channels", "文字层与图像的数字一致", "Text layer and image agree on a number",
        "关于读取的提示，不针对报告。", "About the reading, not about the report.",
        "number in the layer = number in the image", "the page itself", kWarning},
+      {"reading.rows", "评分表的行都已读到", "The rows of a score table were read",
+       "关于读取的提示，不针对报告。", "About the reading, not about the report.",
+       "no row is on the page and not in the record; on an image, at most one row of a section is missing",
+       "the scheme file's table of items and the page itself", kWarning},
       {"reading.page", "页面可读", "The page could be read", "关于读取的提示，不针对报告。",
        "About the reading, not about the report.", "the page was read", "the page itself", kWarning},
   };

@@ -81,7 +81,7 @@ void check_repeat(const Context& context, const std::string& name, Findings& fin
   const Place* other = nullptr;
   TextVerdict judged;
   for (const Place& p : places) {
-    if (p.form == best.form) continue;
+    if (same_text(p.print, best.print)) continue;
     const TextVerdict verdict = judge_difference(context, best.print, p.print);
     if (other == nullptr || strength(verdict.verdict) > strength(judged.verdict)) {
       other = &p;
@@ -170,6 +170,7 @@ void check_address(const Context& context, Findings& findings) {
                              context.certain(*registered)};
   const PrintedText actual{quoted, description->evidence, description->confidence,
                            context.certain(*description)};
+  if (same_text(expected, actual)) return;
   const TextVerdict judged = judge_difference(context, expected, actual);
   Finding f = make_finding("identity.address", "registered_address", registered->value, quoted,
                            {"抽样说明中的注册地址“" + quoted + "”与 1.3 的“" + registered->value + "”不一致",

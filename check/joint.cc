@@ -15,6 +15,11 @@ constexpr double kMargin = 0.5;
 // A number read with less confidence than this, or with a cheap other reading, carries no accusation unless
 // another rule that holds vouches for it.
 constexpr double kConfident = 0.95;
+// A number taken from a neighbouring text (超过 5 分不通过) where the cell itself is empty.
+constexpr double kNoNumberCost = 2.0;
+// More errors than this in the sums of one report, each with a root of its own, speak against the reading of
+// its images.
+constexpr int kBelievableErrors = 3;
 // A number that was not read at all, although its cell has one: what that costs to believe, on an image.
 constexpr double kUnreadCost = 2.0;
 
@@ -111,9 +116,14 @@ class Search {
       values_[index(variable)] = now;
       if (!closes) return out;
       if (const auto cost = reading_cost(field, *wanted)) out.push_back({*wanted, *cost});
+      if (problem_.variables[index(variable)].may_be_none && *wanted == Decimal(0)) {
+        out.push_back({*wanted, kNoNumberCost});
+      }
       return out;
     }
-    for (const ValueReading& reading : other_values(field)) {
+    std::vector<ValueReading> others = other_values(field);
+    if (problem_.variables[index(variable)].may_be_none) others.push_back({Decimal(0), kNoNumberCost});
+    for (const ValueReading& reading : others) {
       if (reading.value == now) continue;
       values_[index(variable)] = reading.value;
       if (constraint.holds(values_)) out.push_back(reading);
@@ -123,11 +133,24 @@ class Search {
     return out;
   }
 
-  void keep(const std::map<int, Decimal>& changes, double cost, const std::set<int>& left) {
-    bool whole = true;
+  // Whole: nothing that the changed numbers take part in stays broken. Or at most one thing does that was
+  // broken before, against two and more that the change puts right: another error stands beside this one.
+  bool is_whole(const std::map<int, Decimal>& changes, const std::set<int>& left) const {
+    std::set<int> touched;
     for (const auto& [variable, value] : changes) {
-      for (const int c : problem_.variables[index(variable)].constraints) whole = whole && !left.count(c);
+      const auto& constraints = problem_.variables[index(variable)].constraints;
+      touched.insert(constraints.begin(), constraints.end());
     }
+    int closed = 0, open = 0;
+    for (const int c : touched) {
+      open += left.count(c) > 0;
+      closed += broken_[index(c)] && left.count(c) == 0;
+    }
+    return open == 0 || (open == 1 && closed >= 2);
+  }
+
+  void keep(const std::map<int, Decimal>& changes, double cost, const std::set<int>& left) {
+    const bool whole = is_whole(changes, left);
     Explanation& best = whole ? full : partial;
     if (cost < best.cost) {
       if (whole && full.changes != changes) runner_up = full.cost;
@@ -199,13 +222,15 @@ bool vouched(const Problem& problem, int id, const Constraint& c) {
   const Field& field = *variable.field;
   if (variable.certain) return true;
   const bool shaky = !field.readings.empty() && field.readings.front().cost <= kCheapReading;
-  if (field.confidence >= kConfident && !shaky && !variable.doubted) return true;
-  bool holds = false;
+  if (c.equation && field.confidence >= kConfident && !shaky && !variable.doubted) return true;
+  // A bound has no other number to be measured against: what it bounds must stand in an equation, or be
+  // printed twice.
+  bool holds = !c.equation && variable.repeated;
   for (const int k : variable.constraints) {
     const Constraint& other = problem.constraints[index(k)];
     if (&other == &c) continue;
-    if (!other.holds(problem.printed)) return false;
-    holds = holds || other.equation;
+    if (other.equation && !other.holds(problem.printed)) return false;
+    holds = holds || (other.equation && other.variables.size() > 1);
   }
   return holds;
 }
@@ -280,12 +305,29 @@ std::optional<std::string> root_of(const Problem& problem, const std::vector<boo
   return root.rule + " " + root.subject;
 }
 
+// A report with one error is common, one with many is not, but a page that was read badly breaks many rules
+// at once.
+void withdraw_if_too_many(std::vector<Finding>& findings, const std::vector<int>& from_image) {
+  int roots = 0;
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    const Finding& f = findings[k];
+    roots += from_image[k] && f.severity == Severity::error && f.verdict != Verdict::misread && !f.root_cause;
+  }
+  if (roots <= kBelievableErrors) return;
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    if (!from_image[k] || findings[k].verdict != Verdict::report_error) continue;
+    findings[k].verdict = Verdict::undetermined;
+    add_report_error_hypothesis(findings[k]);
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> judge(Problem& problem) {
   std::vector<bool> broken;
   for (const Constraint& c : problem.constraints) broken.push_back(!c.holds(problem.printed));
   std::vector<Finding> findings;
+  std::vector<int> accusations;  // by finding: 1 where values from an image are accused
   int steps = kMaxStepsInAll;
   for (std::size_t k = 0; k < problem.constraints.size(); ++k) {
     if (!broken[k]) continue;
@@ -300,8 +342,10 @@ std::vector<Finding> judge(Problem& problem) {
     }
     decide(problem, c, search, f);
     f.root_cause = root_of(problem, broken, id);
+    accusations.push_back(all_certain(problem, c) ? 0 : 1);
     findings.push_back(std::move(f));
   }
+  withdraw_if_too_many(findings, accusations);
   return findings;
 }
 

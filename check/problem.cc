@@ -22,6 +22,9 @@ bool named(const IndicatorRule& rule, const std::string& name) {
   return rule.name == name || std::find(rule.aliases.begin(), rule.aliases.end(), name) != rule.aliases.end();
 }
 
+// Rows that a report may lack on an image; more were lost by the reading.
+constexpr int kBelievableGap = 1;
+
 class Builder {
  public:
   explicit Builder(Context& context)
@@ -38,6 +41,7 @@ class Builder {
     special_rules();
     level_rule();
     conclusion_rule();
+    relate();
     link();
     return std::move(problem_);
   }
@@ -105,7 +109,6 @@ class Builder {
     }
   }
 
-  // A section of which no row was found was not read at all; its rows are not called missing one by one.
   bool section_was_read(const std::string& section) const {
     return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.section == section; });
   }
@@ -119,25 +122,73 @@ class Builder {
 
   void note_missing_rows() {
     std::vector<Row> kept;
-    for (const Row& row : missing_) {
-      if (!section_was_read(row.section)) continue;
-      const bool printed_anyway = context_.printed_number(row.rule->clause);
-      const bool image = section_from_image(row.section);
-      if (printed_anyway || image) doubtful_sections_.insert(row.section);
-      if (printed_anyway) continue;  // the row is on the form; the reading lost it
-      kept.push_back(row);
-      add_missing("items." + row.rule->code.value_or(row.rule->clause), row.rule->clause, image);
-    }
-    missing_ = kept;
-    if (scheme_.score_form != "summary" || scores_.indicators.empty()) return;
     for (const SectionRule& section : scheme_.sections) {
-      for (const IndicatorRule& rule : section.indicators) {
-        if (find_indicator(rule) != nullptr) continue;
-        if (context_.any_image()) doubtful_sections_.insert(section.id);
-        missing_indicators_.push_back(&rule);
-        add_missing("indicators." + rule.name, rule.name, context_.any_image());
+      if (!section_was_read(section.id)) {
+        note_unread_section(section);
+        continue;
+      }
+      std::vector<Row> missing;
+      int lost = 0;  // on the form, as the page shows, but not in the record
+      for (const Row& row : missing_) {
+        if (row.section != section.id) continue;
+        context_.printed_number(row.rule->clause) ? void(++lost) : missing.push_back(row);
+      }
+      const bool image = section_from_image(section.id);
+      if (lost > 0 || (image && !missing.empty())) doubtful_sections_.insert(section.id);
+      if (lost > 0 || (image && static_cast<int>(missing.size()) > kBelievableGap)) {
+        note_lost_rows(section, lost + static_cast<int>(missing.size()));
+        if (image) continue;
+      }
+      for (const Row& row : missing) {
+        kept.push_back(row);
+        add_missing("items." + row.rule->code.value_or(row.rule->clause), row.rule->clause, image);
       }
     }
+    missing_ = kept;
+    if (scheme_.score_form == "summary" && !scores_.indicators.empty()) note_missing_indicators();
+  }
+
+  void note_missing_indicators() {
+    std::vector<const IndicatorRule*> missing;
+    for (const SectionRule& section : scheme_.sections) {
+      for (const IndicatorRule& rule : section.indicators) {
+        if (find_indicator(rule) == nullptr) missing.push_back(&rule);
+      }
+    }
+    if (missing.empty()) return;
+    const bool image = context_.any_image();
+    if (image) doubtful_sections_.insert(scheme_.sections.front().id);
+    if (image && static_cast<int>(missing.size()) > kBelievableGap) {
+      unread_sections_.insert(scheme_.sections.front().id);
+      add_lost("scores.indicators", static_cast<int>(missing.size()));
+      return;
+    }
+    for (const IndicatorRule* rule : missing) add_missing("indicators." + rule->name, rule->name, image);
+    missing_indicators_ = missing;
+  }
+
+  // None of a section's rows was found: its table was not read, and its rows are not called missing one by
+  // one.
+  void note_unread_section(const SectionRule& section) {
+    int rows = 0;
+    for (const IndicatorRule& rule : section.indicators) rows += static_cast<int>(rule.items.size());
+    if (rows > 0) note_lost_rows(section, rows);
+  }
+
+  // Rows that the reading lost: the section's sums say nothing.
+  void note_lost_rows(const SectionRule& section, int count) {
+    unread_sections_.insert(section.id);
+    add_lost("sections." + section.id, count);
+  }
+
+  void add_lost(const std::string& subject, int count) {
+    const std::string n = std::to_string(count);
+    Finding f = make_finding(
+        "reading.rows", subject, std::nullopt, std::nullopt,
+        {subject + "：评分表有 " + n + " 行没有读到，其合计未核对",
+         subject + ": " + n + " rows of the score table were not read; their sums are not judged"});
+    f.verdict = Verdict::undetermined;
+    problem_.rows.push_back(std::move(f));
   }
 
   void add_missing(const std::string& subject, const std::string& what, bool image) {
@@ -147,7 +198,7 @@ class Builder {
       f.verdict = Verdict::undetermined;
       add_report_error_hypothesis(f);
     }
-    problem_.missing_rows.push_back(std::move(f));
+    problem_.rows.push_back(std::move(f));
   }
 
   ScoreIndicator* find_indicator(const IndicatorRule& rule) const {
@@ -226,6 +277,7 @@ class Builder {
   void indicator_max_sum(const std::string& section, const IndicatorRule& rule, const std::string& name,
                          int max) {
     std::vector<Term> terms;
+    if (unread_sections_.count(section)) return;
     for (const Row* row : rows_of(section, &rule)) {
       const int item_max = variable("scores." + row->name + ".max", row->item->max);
       if (item_max < 0) return;  // a maximum that was not read: nothing to add up
@@ -248,6 +300,7 @@ class Builder {
     const std::string name = "sections." + rule.id;
     const int max = variable("scores." + name + ".max", section->max);
     const int score = variable("scores." + name + ".score", section->score);
+    if (unread_sections_.count(rule.id)) return;
     if (max >= 0) section_max_sum(rule, name, max);
     if (score >= 0) section_sum(rule, name, score);
   }
@@ -343,7 +396,7 @@ class Builder {
         unread.push_back(*cell);
       }
     }
-    if (terms.empty()) return;
+    if (terms.empty() || !unread_sections_.empty()) return;
     terms.insert(terms.end(), special.begin(), special.end());
     Constraint& c =
         add(sum_constraint("score.total.sum", "total", total, terms,
@@ -395,7 +448,7 @@ class Builder {
   void result_rule() {
     const int total = variable("scores.total", scores_.total);
     const int result = variable("scores.result_score", scores_.result_score);
-    if (scheme_.score_form != "summary" || total < 0 || result < 0) return;
+    if (scheme_.score_form != "summary" || total < 0 || result < 0 || !unread_sections_.empty()) return;
     std::vector<int> maxima;
     bool incomplete = !doubtful_sections_.empty();
     for (ScoreIndicator& indicator : scores_.indicators) {
@@ -456,6 +509,29 @@ class Builder {
     add(pass_constraint(score, deduction, scheme_.rules.pass_score, scheme_.rules.special_deduction_limit));
   }
 
+  // Numbers that the form prints twice vouch for each other; special items are mostly empty.
+  void relate() {
+    std::map<std::string, int> stars;
+    const auto count = [&](const OptionalField& field) {
+      if (field) ++stars[field->value];
+    };
+    count(scores_.result_star_level);
+    for (const char* name : {"scope_star_level", "recommended_star_level"}) {
+      if (const Field* field = context_.field(name)) ++stars[field->value];
+    }
+    for (Variable& variable : problem_.variables) {
+      const Field* field = variable.field;
+      const bool is_level = variable.path.find("star_level") != std::string::npos;
+      if (is_level) variable.repeated = stars[field->value] > 1;
+      if (scores_.result_score && field == &*scores_.result_score && scores_.total) {
+        variable.repeated = scores_.total->value == field->value;
+      }
+      const bool special = (scores_.special_deduction && field == &*scores_.special_deduction) ||
+                           (scores_.special_bonus && field == &*scores_.special_bonus);
+      variable.may_be_none = special && !variable.certain;
+    }
+  }
+
   void link() {
     for (std::size_t k = 0; k < problem_.constraints.size(); ++k) {
       for (const int id : problem_.constraints[k].variables) {
@@ -471,6 +547,7 @@ class Builder {
   std::map<const Field*, int> index_;
   std::vector<Row> rows_, missing_;
   std::vector<const IndicatorRule*> missing_indicators_;
+  std::set<std::string> unread_sections_;    // rows lost by the reading: no sums over them
   std::set<std::string> doubtful_sections_;  // rows lost or read twice: their sums accuse nobody
 };
 

@@ -26,6 +26,9 @@ struct Variable {
   Field* field = nullptr;  // borrowed from the record
   bool certain = false;    // the reading is beyond doubt
   bool doubted = false;    // a notice of the reading stands against the place
+  bool repeated = false;   // printed again elsewhere with the same value
+  bool may_be_none =
+      false;  // from an image, of a cell that is mostly empty and has a text with a number beside it
   std::vector<int> constraints = {};
 };
 
@@ -61,7 +64,7 @@ struct Problem {
   std::vector<Variable> variables;
   std::vector<Constraint> constraints;
   Values printed;                     // the values as read
-  std::vector<Finding> missing_rows;  // rule score.missing_row, which is no arithmetic
+  std::vector<Finding> rows;  // score.missing_row and reading.rows, which are no arithmetic
 };
 
 Problem build_problem(Context& context);

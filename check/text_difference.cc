@@ -16,6 +16,7 @@ constexpr double kOtherGlyph =
 constexpr double kLostGlyph = 4.0;          // a character that left no trace (under a seal, on a fax)
 constexpr double kStrayGlyph = 2.0;         // a character that is none, on top of the doubt about it
 constexpr int kLeastRun = 2;                // neighbouring differing characters that can accuse on an image
+constexpr std::size_t kLeastLabel = 3;      // characters of a label that no name holds by chance
 constexpr std::size_t kMaxCompared = 2000;  // characters; longer texts are compared over this much
 
 struct Edit {
@@ -106,9 +107,34 @@ double cost_of(const Edit& edit, const Side& expected, const Side& actual) {
   return std::min(stray_cost(actual, edit.actual), lost_cost(expected));
 }
 
+// What the forms say, without the marks between.
+std::u32string characters(const std::u32string& form) {
+  std::u32string out;
+  for (const char32_t c : form) {
+    const bool alphanumeric =
+        (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
+    if (alphanumeric || is_hanzi(c)) out += c;
+  }
+  return out;
+}
+
+// Whether a text holds a label of the form: then the reading ran on into the next field.
+bool holds_label(const Scheme& scheme, const std::u32string& text) {
+  for (const FieldRule& field : scheme.fields) {
+    for (const FieldPlace& place : field.places) {
+      for (const std::string& label : place.labels) {
+        const std::u32string wanted = fold(label).text;
+        if (wanted.size() >= kLeastLabel && text.find(wanted) != std::u32string::npos) return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool continues(const std::u32string& a, const std::u32string& b) {
   const std::u32string& longer = a.size() >= b.size() ? a : b;
   const std::u32string& shorter = a.size() >= b.size() ? b : a;
+  if (shorter.empty()) return true;
   return longer.compare(0, shorter.size(), shorter) == 0 ||
          longer.compare(longer.size() - shorter.size(), shorter.size(), shorter) == 0;
 }
@@ -132,6 +158,11 @@ std::u32string comparable(const std::string& text) {
   return form;
 }
 
+bool same_text(const PrintedText& a, const PrintedText& b) {
+  const std::u32string x = comparable(a.text), y = comparable(b.text);
+  return x == y || ((!a.certain || !b.certain) && characters(x) == characters(y));
+}
+
 TextVerdict judge_difference(const Context& context, const PrintedText& expected, const PrintedText& actual) {
   const Side e = side_of(context, expected), a = side_of(context, actual);
   const std::vector<Edit> edits = edits_between(e.form, a.form);
@@ -147,7 +178,11 @@ TextVerdict judge_difference(const Context& context, const PrintedText& expected
     const bool weak = out.cost <= kPlausibleReading || longest_run(edits) < kLeastRun;
     out.verdict = out.cost <= cheap ? Verdict::misread : weak ? Verdict::undetermined : Verdict::report_error;
   }
-  if (out.verdict == Verdict::report_error && continues(e.form, a.form)) out.verdict = Verdict::undetermined;
+  if (out.verdict == Verdict::report_error && continues(characters(e.form), characters(a.form))) {
+    out.verdict = Verdict::undetermined;
+  }
+  if (holds_label(context.scheme, e.form) != holds_label(context.scheme, a.form))
+    out.verdict = Verdict::misread;
   return out;
 }
 

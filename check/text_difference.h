@@ -25,6 +25,10 @@ struct TextVerdict {
   int edits = 0;
 };
 
+// Whether two texts say the same. Marks between the characters count only where both are certain: on an image
+// a comma is a dot of a few pixels.
+bool same_text(const PrintedText& a, const PrintedText& b);
+
 // For texts whose comparable forms differ. A difference accuses only if it is certain, or on an image at
 // least two neighbouring characters that were read with confidence; one hanzi alone never does. Where one
 // text continues the other, the reading may have cut it: undetermined.
