@@ -1,6 +1,7 @@
 #include "normalize/field_values.h"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -36,7 +37,9 @@ std::string trimmed(std::string_view text) {
 }
 
 std::optional<std::string> phone_of(std::string_view text, bool recognised) {
-  const std::string digits = recognised ? as_digits(text) : std::string(text);
+  if (!recognised) return trimmed(text);
+  std::string digits = as_digits(text);
+  while (!digits.empty() && !std::isdigit(static_cast<unsigned char>(digits.back()))) digits.pop_back();
   return trimmed(digits);
 }
 
@@ -109,19 +112,21 @@ std::vector<Alternative> readings_of(const Piece& piece, const ValueKind& kind, 
   return out;
 }
 
-// A number whose best reading is none, while a cheap other reading is one: specks and hanzi in a column of
-// numbers. The text stays as recognised.
-void prefer_number(Field& field, const ValueKind& kind) {
+// A recognised value that is none of its kind (specks and hanzi in a column of numbers) makes way for the
+// cheapest reading that is one, or for nothing: a blank is better than a wrong number. The text stays as
+// recognised.
+bool make_well_formed(Field& field, const Piece& piece, const ValueKind& kind) {
   constexpr double kMostCost = 6;  // nats: a reading of 1 in 400
-  if (!kind.well_formed || kind.well_formed(field.value)) return;
+  if (!kind.well_formed || !is_recognised(piece) || kind.well_formed(field.value)) return true;
   const auto better = std::find_if(field.readings.begin(), field.readings.end(), [&](const Alternative& a) {
     return !a.text.empty() && a.cost <= kMostCost && kind.well_formed(a.text);
   });
-  if (better == field.readings.end()) return;
+  if (better == field.readings.end()) return kind.keep_malformed;
   const double cost = better->cost;
   field.value = better->text;
   field.confidence = std::min(field.confidence, std::exp(-cost) / (1 + std::exp(-cost)));
   field.readings.erase(better);
+  return true;
 }
 
 // The occurrence whose value the others confirm most, weighed by confidence; the first of equals.
@@ -151,7 +156,8 @@ ValueKind kind_of(const FieldRule& rule, const Scheme& scheme) {
   if (rule.type == "date") {
     return {.value_of = [](std::string_view t, bool r) { return or_printed(parse_date(t, r), t); },
             .has_readings = true,
-            .well_formed = is_real_date};
+            .well_formed = is_real_date,
+            .keep_malformed = true};
   }
   if (rule.type == "half") return {[](std::string_view t, bool) { return parse_half(t); }};
   if (rule.type == "decimal" || rule.type == "integer") {
@@ -224,7 +230,7 @@ OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind
   field.confidence = occurrences[best].confidence;
   field.evidence = occurrences[best].evidence;
   if (kind.has_readings) field.readings = readings_of(pieces[best], kind, field.value);
-  prefer_number(field, kind);
+  if (!make_well_formed(field, pieces[best], kind)) return std::nullopt;
   field.occurrences = std::move(occurrences);
   return field;
 }

@@ -28,6 +28,8 @@ struct ValueKind {
   bool sentence = false;      // text that may end with a full stop
   std::function<bool(const std::string&)> well_formed =
       {};  // a recognised value that is not makes way for one that is
+  bool keep_malformed =
+      false;  // where no reading is well formed, the value stays (a day that does not exist)
 };
 
 ValueKind kind_of(const FieldRule& rule, const Scheme& scheme);

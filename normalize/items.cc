@@ -132,12 +132,17 @@ bool is_stroke(const std::string& text) {
   return text.size() == 1 && kStrokes.find(text[0]) != kStrokes.npos;
 }
 
+// "/", "-", 不涉及, 不适用
+bool says_not_applicable(const std::string& text) {
+  return is_blank(text) || text.find("不") != std::string::npos || text.find("涉及") != std::string::npos;
+}
+
 bool not_applicable(const RawItem& row, const ScoreItem& item) {
   if (!row.percent) return false;
   const std::string text = plain(row.percent);
   if (text.empty()) return false;
-  if (!item.percent) return true;  // "/", 不涉及
-  return is_recognised(*row.percent) && is_stroke(text) && item.score && item.score->value == "0";
+  if (!item.percent && (!is_recognised(*row.percent) || says_not_applicable(text))) return true;
+  return is_recognised(*row.percent) && is_stroke(text) && (!item.score || item.score->value == "0");
 }
 
 Evidence evidence_of(const RawItem& row) {

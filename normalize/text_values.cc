@@ -122,9 +122,18 @@ std::string without_specks(std::string_view text, bool keep_closing_stop) {
   std::size_t begin = 0, end = s.size();
   while (begin < end && kSpecks.find(s[begin]) != kSpecks.npos) ++begin;
   while (end > begin && kSpecks.find(s[end - 1]) != kSpecks.npos) --end;
+  // A bracket without its other half is a speck too.
+  static constexpr std::u32string_view kOpening = U"（(〈《<[【「", kClosing = U"）)〉》>]】」";
+  const std::u32string_view all = s;
+  while (end > begin && kOpening.find(s[end - 1]) != kOpening.npos) --end;
+  while (end > begin && kClosing.find(s[begin]) != kClosing.npos) ++begin;
+  if (keep_closing_stop && end > begin && end < s.size() && kStops.find(s[end - 1]) != kStops.npos) {
+    return to_utf8(all.substr(begin, end - begin));
+  }
+  while (end > begin && kSpecks.find(s[end - 1]) != kSpecks.npos) --end;
   // A sentence keeps the stop that stands right behind it.
   if (keep_closing_stop && end < s.size() && kStops.find(s[end]) != kStops.npos) ++end;
-  return to_utf8(std::u32string_view(s).substr(begin, end - begin));
+  return to_utf8(all.substr(begin, end - begin));
 }
 
 std::string as_digits(std::string_view text) {
@@ -211,10 +220,11 @@ std::string parse_standard(std::string_view text, const Scheme& scheme, bool rec
 }
 
 std::string without_star_level(std::string_view text) {
+  // Angle brackets are what a recogniser makes of round ones.
   static const RE2 kBracketed(
-      R"(\s*[（(【\[]\s*(?:[一二三四五六七八九十\d]{1,2}\s*星\s*级?|达\s*标\s*级)\s*[）)】\]]\s*)");
+      R"(\s*[（(【\[〈《<]+\s*(?:[一二三四五六七八九十\d]{1,2}\s*星\s*级?|达\s*标\s*级)\s*[）)】\]〉》>]+\s*)");
   static const RE2 kTrailing(
-      R"([，,、;；]?\s*[（(【\[]?\s*[一二三四五六七八九十\d]{1,2}\s*星\s*级\s*[）)】\]]?\s*$)");
+      R"([，,、;；]?\s*[（(【\[〈《<]*\s*[一二三四五六七八九十\d]{1,2}\s*星\s*级\s*[）)】\]〉》>]*\s*$)");
   std::string out(text);
   RE2::GlobalReplace(&out, kBracketed, "");
   RE2::Replace(&out, kTrailing, "");

@@ -66,6 +66,16 @@ TableUse use_of(const Grid& grid, const Scheme& scheme) {
   return TableUse::layout;
 }
 
+// Nothing is printed within this share of the sheet's width from its sides; what is read there is the sheet's
+// edge.
+constexpr double kSideMargin = 0.045;
+
+bool in_margin(const Glyph& glyph, const Page& page) {
+  if (glyph.box.empty() || page.width <= 0) return false;
+  const double x = glyph.box.center_x() / page.width;
+  return x < kSideMargin || x > 1 - kSideMargin;
+}
+
 struct Builder {
   const Scheme* scheme = nullptr;
   Flow flow;
@@ -73,6 +83,7 @@ struct Builder {
   bool text_since_table = true;  // a table that follows another without text between may be its continuation
 
   void add_page(const Page& page, const std::set<int>& running);
+  const Line& without_edges(const Line& line, const Page& page);
   void add_table(const Table& table, const Page& page);
   void add_layout(const Table& table, const Page& page);
 };
@@ -103,7 +114,7 @@ void Builder::add_page(const Page& page, const std::set<int>& running) {
     }
     if (block.index < 0 || block.index >= static_cast<int>(page.lines.size()) || running.count(block.index))
       continue;
-    const Line& line = page.lines[block.index];
+    const Line& line = without_edges(page.lines[block.index], page);
     LineBreak before = line_break(last_line, line, left, right);
     // Across a page break, and between lines of a transcript page, only an open sentence goes on.
     if (first && last_line != nullptr && !closes_sentence(flow.text)) before = LineBreak::wrap;
@@ -114,6 +125,18 @@ void Builder::add_page(const Page& page, const std::set<int>& running) {
     last_line = &line;
     first = false;
   }
+}
+
+// The line, or a copy without what the sheet's edges left in it.
+const Line& Builder::without_edges(const Line& line, const Page& page) {
+  const bool image = page.origin == Origin::scan || page.origin == Origin::mixed;
+  const auto edge = [&](const Glyph& g) { return in_margin(g, page); };
+  if (!image || std::none_of(line.glyphs.begin(), line.glyphs.end(), edge)) return line;
+  Line& copy = flow.own_lines.emplace_back(line);
+  std::erase_if(copy.glyphs, edge);
+  copy.box = {};
+  for (const Glyph& glyph : copy.glyphs) copy.box = united(copy.box, glyph.box);
+  return copy;
 }
 
 void Builder::add_layout(const Table& table, const Page& page) {

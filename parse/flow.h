@@ -46,6 +46,7 @@ struct FlowTable {
 struct Flow {
   SourceText text;
   std::deque<FlowTable> tables;  // of use team, summary, detail
+  std::deque<Line> own_lines;    // lines that differ from the page's: sheet edges taken out
 };
 
 // `scheme` may be null: then every table is layout.

@@ -5,42 +5,69 @@
 namespace attest {
 namespace {
 
-// "1.14", "1.15." at the start of a line: a numbered place of the form. A line of a value that happens to
-// start with a decimal is followed by a unit, not by a hanzi title, so what follows the number must be a
-// hanzi, or nothing.
+// "1.14", "1.15." at the start of a line: a numbered place of the form; "T.7", "l.1l" too. A line of a value
+// that happens to start with a decimal is followed by a unit, so what follows the number must be a hanzi, or
+// nothing.
 bool is_numbered_line(const std::u32string& s, const TextLine& line) {
-  int at = line.begin;
-  const auto digits = [&](int most) {
-    int n = 0;
-    while (at < line.end && n < most && is_digit(s[at])) ++at, ++n;
-    return n;
-  };
-  if (digits(1) != 1) return false;
-  if (at >= line.end || (s[at] != U'.' && s[at] != U',')) return false;
-  ++at;
-  if (digits(2) == 0) return false;
-  if (at < line.end && s[at] == U'.') ++at;
-  return at == line.end || is_hanzi(s[at]);
+  constexpr int kShortest = 3, kLongest = 6;  // "1.1", "1.14."
+  int end = skip_numbering(s, line.begin, line.end);
+  const std::u32string_view number = std::u32string_view(s).substr(line.begin, end - line.begin);
+  if (static_cast<int>(number.size()) < kShortest || static_cast<int>(number.size()) > kLongest) return false;
+  const std::size_t point = number.find_first_of(U".,");
+  // "1." alone numbers a section, "(1)" and "1)" a list.
+  if (point != 1 || number.find_first_not_of(U".,", point) == number.npos) return false;
+  if (number.find_first_of(U"()") != number.npos) return false;
+  return end == line.end || is_hanzi(s[end]);
 }
 
-// The best place of any of the anchors in the part; looser when nothing is near enough.
+// What a misread number leaves on the line above an anchor: "1sle", "RIS".
+bool is_number_debris(const std::u32string& s, const TextLine& line) {
+  constexpr int kLongest = 5;
+  if (line.end - line.begin > kLongest) return false;
+  return std::none_of(s.begin() + line.begin, s.begin() + line.end,
+                      [](char32_t c) { return is_hanzi(c) || c == kMarkCharacter; });
+}
+
+// The best place of any of the anchors in the part: the most characters read right, so that a long anchor
+// with an error goes before a short one inside it. Looser when nothing is near enough.
 Match find_anchor(const SourceText& text, const Part& part, const std::vector<std::string>& anchors) {
   constexpr int kLooserShare = 3;  // one edit in three, for anchors of six characters and more
   constexpr int kLongAnchor = 6;
+  constexpr int kErrorWeight = 3;
   const std::u32string_view range = std::u32string_view(text.folded()).substr(0, part.end);
-  Match best;
   for (const bool loose : {false, true}) {
+    Match best;
+    int most = 0;
     for (const std::string& name : anchors) {
       const std::u32string anchor = fold(std::string_view(name)).text;
       const int length = static_cast<int>(anchor.size());
       if (loose && length < kLongAnchor) continue;
       const int allowed = loose ? length / kLooserShare : tolerated_errors(length);
       const Match match = find_label(range, anchor, allowed, part.begin);
-      if (match && (!best || match.errors < best.errors)) best = match;
+      const int value = 1000 + length - kErrorWeight * match.errors;
+      if (match && value > most) {
+        most = value;
+        best = match;
+      }
     }
     if (best) return best;
   }
-  return best;
+  return {};
+}
+
+// Stops at the anchor's line if only its number and remnants of it stand before it, else at the anchor.
+int anchor_stop(const SourceText& text, const Match& anchor) {
+  const int index = text.line_at(anchor.begin);
+  const TextLine& line = text.lines()[index];
+  constexpr int kMostBefore = 6;
+  const bool first = anchor.begin - line.begin <= kMostBefore &&
+                     std::none_of(text.folded().begin() + line.begin, text.folded().begin() + anchor.begin,
+                                  [](char32_t c) { return is_hanzi(c) || c == kMarkCharacter; });
+  if (!first) return anchor.begin;
+  if (line.begin == anchor.begin && index > 0 && is_number_debris(text.folded(), text.lines()[index - 1])) {
+    return text.lines()[index - 1].begin;
+  }
+  return line.begin;
 }
 
 }  // namespace
@@ -68,13 +95,17 @@ Layout find_layout(const Flow& flow, const Parts& parts, const Scheme& scheme) {
     const Match anchor = find_anchor(text, parts.range(group.part, text), group.anchors);
     if (!anchor) continue;
     layout.anchors.emplace_back(&group, anchor);
-    // The number and the brackets before an anchor belong to it.
-    const TextLine& line = text.lines()[text.line_at(anchor.begin)];
-    const bool first = skip_numbering(text.folded(), line.begin, line.end) >= anchor.begin;
-    layout.stops.push_back(first ? line.begin : anchor.begin);
+    layout.stops.push_back(anchor_stop(text, anchor));
   }
   for (const TextLine& line : text.lines()) {
     if (is_numbered_line(text.folded(), line)) layout.stops.push_back(line.begin);
+  }
+  // Titles of places that hold no field, as far as the scheme names them ("1.7 审查目的").
+  for (const GroupRule& group : scheme.groups) {
+    const Part part = parts.range(group.part, text);
+    for (const LabelHit& hit : find_labels(text, part.begin, part.end, group.anchors)) {
+      if (hit.line_start && hit.errors == 0) layout.stops.push_back(hit.begin);
+    }
   }
   layout.stops.insert(layout.stops.end(), parts.headings.begin(), parts.headings.end());
   std::sort(layout.stops.begin(), layout.stops.end());
