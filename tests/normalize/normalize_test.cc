@@ -1,0 +1,132 @@
+#include "normalize/normalize.h"
+
+#include <gtest/gtest.h>
+
+#include "normalize/items.h"
+#include "tests/normalize/pieces.h"
+
+namespace attest::testing {
+namespace {
+
+Scheme small_scheme() {
+  Scheme scheme;
+  scheme.id = "small";
+  scheme.score_form = "detail";
+  scheme.fields = {
+      {"organization_name", "name", {}}, {"report_date", "date", {}}, {"audit_days", "decimal", {}}};
+  IndicatorRule structure{"组织架构", "5.1.1", {}, 5, {}};
+  structure.items = {{"A1", "5.1.1.1", 1, "设立部门"},
+                     {"A2", "5.1.1.2", 3, "服务网点"},
+                     {std::nullopt, "5.1.1.3", 0, "可通过自建"},
+                     {"A3", "5.1.1.4", 1, "绿色管理"},
+                     {"A13", "5.1.1.5", 1, "梳理流程"}};
+  scheme.sections = {{"service_system", "售后服务体系", 5, {structure}}};
+  return scheme;
+}
+
+RawItem row(const std::string& clause, const std::string& code, const std::string& content,
+            double confidence) {
+  RawItem item;
+  item.section = "service_system";
+  if (!clause.empty()) item.clause = piece(clause, confidence);
+  if (!code.empty()) item.code = piece(code, confidence);
+  if (!content.empty()) item.content = piece(content, confidence);
+  return item;
+}
+
+std::string keys(const std::vector<ScoreItem>& items) {
+  std::string out;
+  for (const ScoreItem& i : items) out += i.code.value_or("-") + "/" + i.clause.value_or("-") + " ";
+  return out;
+}
+
+TEST(Items, MisreadKeysAreSettledByPlaceOnScans) {
+  const Scheme scheme = small_scheme();
+  EXPECT_EQ(keys(make_items({row("5.l.1.1", "Al", "设立部门", 0.9), row("5.1.1.2", "", "服务网点", 0.9),
+                             row("5.1.1.3", "", "可通过自建", 0.9), row("S.1.1.4", "43", "绿色管理", 0.9),
+                             row("5.1.1.5", "A1B", "梳理流程", 0.9)},
+                            scheme)),
+            "A1/5.1.1.1 A2/5.1.1.2 -/5.1.1.3 A3/5.1.1.4 A13/5.1.1.5 ");
+}
+
+TEST(Items, ATextLayerIsTakenAtItsWord) {
+  EXPECT_EQ(keys(make_items({row("5.1.1.1", "A1", "设立部门", 1), row("5.1.1.4", "A8", "绿色管理", 1)},
+                            small_scheme())),
+            "A1/5.1.1.1 A8/5.1.1.4 ");
+}
+
+TEST(Items, AMissingRowStaysMissingOnScans) {
+  EXPECT_EQ(keys(make_items({row("5.1.1.1", "A1", "设立部门", 0.9), row("5.1.1.4", "A3", "绿色管理", 0.9)},
+                            small_scheme())),
+            "A1/5.1.1.1 A3/5.1.1.4 ");
+}
+
+TEST(Items, AStrokeBesideAZeroIsNoPercentage) {
+  RawItem item = row("5.1.1.1", "A1", "设立部门", 0.9);
+  item.percent = piece("1", 0.5);
+  item.score = piece("0", 0.9);
+  const std::vector<ScoreItem> items = make_items({item}, small_scheme());
+  EXPECT_FALSE(items[0].applicable);
+  EXPECT_FALSE(items[0].percent);
+  item.percent = piece("98", 0.9);
+  EXPECT_TRUE(make_items({item}, small_scheme())[0].applicable);
+}
+
+TEST(Items, HanziInAColumnOfNumbersIsABlank) {
+  RawItem item = row("5.1.1.1", "A1", "设立部门", 0.9);
+  item.max = piece("涉", 0.1);
+  EXPECT_FALSE(make_items({item}, small_scheme())[0].max);
+  item.max->glyphs[0].alternatives = {{"及", 0.5}, {"1", 1.5}};
+  const std::vector<ScoreItem> items = make_items({item}, small_scheme());
+  ASSERT_TRUE(items[0].max);
+  EXPECT_EQ(items[0].max->value, "1");
+  EXPECT_EQ(items[0].max->text, "涉");
+  EXPECT_LT(items[0].max->confidence, 0.2);
+}
+
+TEST(Fields, TheBestOfSeveralReadings) {
+  RawReading reading;
+  reading.fields["organization_name"] = {piece("海州有跟公司", 0.8, "cover"),
+                                         piece("海州有限公司", 0.99, "1.1")};
+  Record record;
+  normalize(reading, small_scheme(), record);
+  const OptionalField& name = record.fields.at("organization_name");
+  ASSERT_TRUE(name);
+  EXPECT_EQ(name->value, "海州有限公司");
+  EXPECT_EQ(name->occurrences.size(), 2u);
+}
+
+TEST(Fields, NumbersListWhatElseTheyCouldBe) {
+  Piece days = piece("1.5", 0.9);
+  days.glyphs[2].alternatives = {{"6", 2.0}, {"", 5.0}};
+  RawReading reading;
+  reading.fields["audit_days"] = {days};
+  Record record;
+  normalize(reading, small_scheme(), record);
+  const OptionalField& field = record.fields.at("audit_days");
+  ASSERT_TRUE(field);
+  ASSERT_EQ(field->readings.size(), 2u);
+  EXPECT_EQ(field->readings[0], (Alternative{"1.6", 2.0}));
+  EXPECT_EQ(field->readings[1], (Alternative{"1", 5.0}));
+}
+
+TEST(Fields, APlaceThatIsEmptyIsNull) {
+  RawReading reading;
+  reading.fields["organization_name"] = {piece("_____")};
+  Record record;
+  normalize(reading, small_scheme(), record);
+  EXPECT_FALSE(record.fields.at("organization_name"));
+  EXPECT_EQ(record.fields.size(), field_names().size());
+}
+
+TEST(Fields, ImpossibleDaysKeepTheirForm) {
+  RawReading reading;
+  reading.fields["report_date"] = {piece("2024 年 02 月 30 日")};
+  Record record;
+  normalize(reading, small_scheme(), record);
+  ASSERT_TRUE(record.fields.at("report_date"));
+  EXPECT_EQ(record.fields.at("report_date")->value, "2024-02-30");
+}
+
+}  // namespace
+}  // namespace attest::testing
