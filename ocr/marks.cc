@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "ocr/marks_faint.h"
 #include "ocr/marks_frame.h"
 
 namespace attest {
@@ -30,6 +31,8 @@ constexpr double kDirtiestEmpty = 0.05;
 constexpr double kFilled = 0.80;
 // Least likeness of a candidate.
 constexpr double kCandidate = 0.15;
+// Boxes with broken lines have one size to this part of it; a frame this likely in the same place is better.
+constexpr double kFaintSize = 0.12, kFaintYields = 0.5;
 // Confidence that a stroke beside an empty box means the box.
 constexpr double kMissedBox = 0.85;
 // A frame this likely is taken for a box; one of its size (to this part of it) that stands in its column or
@@ -210,6 +213,38 @@ void complete_groups(PIX* binary, const PixelBox& region, std::vector<Frame>* fr
   }
 }
 
+// Boxes with broken lines count where several of one size stand on the page, or one beside other boxes of its
+// size.
+void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<Frame>* frames) {
+  const PixPtr sensitive = sensitive_binary(grey);
+  if (!sensitive) return;
+  const std::vector<Frame> faint = without_overlaps(find_faint_frames(sensitive.get(), sizes));
+  std::vector<Frame> accepted;
+  for (const Frame& f : faint) {
+    if (f.box.center_x() < region.x || f.box.center_x() >= region.right() || f.box.center_y() < region.y ||
+        f.box.center_y() >= region.bottom())
+      continue;
+    const auto alike = [&](const Frame& o) {
+      return &o != &f && std::abs(o.box.w - f.box.w) <= std::max(4.0, kFaintSize * f.box.w) &&
+             o.likeness > 0.3;
+    };
+    const auto company = std::count_if(faint.begin(), faint.end(), alike) +
+                         std::count_if(frames->begin(), frames->end(), alike);
+    if (look_inside(sensitive.get(), f.inside()).fill > kEmptyFill / 2) continue;
+    Frame box = f;
+    box.likeness = std::min(0.95, f.drawn * (company >= 2 ? 1.0 : company == 1 ? 0.8 : 0.6));
+    const auto same = [&](const Frame& o) { return overlap(o.box, f.box); };
+    if (std::any_of(frames->begin(), frames->end(),
+                    [&](const Frame& o) { return same(o) && o.likeness >= kFaintYields; }))
+      continue;
+    accepted.push_back(box);
+  }
+  for (const Frame& f : accepted) {
+    std::erase_if(*frames, [&](const Frame& o) { return overlap(o.box, f.box); });
+    frames->push_back(f);
+  }
+}
+
 // A stroke that touches an empty box from outside is a mark that missed it.
 void judge_beside(PIX* binary, const Frame& frame, FoundMark* mark) {
   if (mark->state != MarkState::unchecked || !pen_beside(binary, frame)) return;
@@ -300,7 +335,10 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
       if (!seen) frames.push_back(f);
     }
   }
-  for (const PixelBox& region : regions) complete_groups(binary, region, &frames);
+  for (const PixelBox& region : regions) {
+    add_faint(grey, region, sizes, &frames);
+    complete_groups(binary, region, &frames);
+  }
   std::erase_if(frames, [](const Frame& f) { return f.likeness < kCandidate; });
   std::vector<Inside> insides;
   std::vector<std::pair<PixelBox, double>> fills;

@@ -33,7 +33,7 @@ constexpr double kThickestSide = 0.17;
 constexpr double kNothingInside = 0.02;
 // A pen's stroke goes on for this part of the box outside it, and this share of its outline at most is level
 // or upright.
-constexpr double kPenReach = 0.14, kPenStraight = 0.45;
+constexpr double kPenReach = 0.20, kPenStraight = 0.45;
 // Each side of a frame of known size is printed to this share at least.
 constexpr double kPrintedLike = 0.90;
 // How far around a box a stroke is followed, and how far it must reach to be a pen's, in parts of the box.
@@ -517,6 +517,8 @@ std::vector<Frame> find_frames_like(PIX* binary, const PixelBox& corners, int wi
   }
   return best_apart(std::move(found));
 }
+
+std::vector<Frame> without_overlaps(std::vector<Frame> frames) { return best_apart(std::move(frames)); }
 
 bool pen_beside(PIX* binary, const Frame& frame) {
   const Ink ink(binary);

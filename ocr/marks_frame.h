@@ -34,6 +34,9 @@ std::vector<Frame> find_frames(PIX* binary, const PixelBox& region, SizeRange si
 // anyway.
 std::vector<Frame> find_frames_like(PIX* binary, const PixelBox& corners, int width, int height);
 
+// Of overlapping frames the likeliest, in reading order.
+std::vector<Frame> without_overlaps(std::vector<Frame> frames);
+
 // A pen's stroke that touches the frame from outside (a tick that missed its box), for a frame with nothing
 // inside.
 bool pen_beside(PIX* binary, const Frame& frame);

@@ -1,0 +1,136 @@
+// At half resolution, where small breaks close, sums along rows and columns give the printed share of any
+// side of any square in two look-ups:
+//
+//   ┌── ───┐     top, bottom: sums along the row         inside: sum over the area, nothing there
+//   │
+//   │      │     left, right: sums along the column      around (left, top, bottom): nothing there
+//   └────  ┘
+
+#include "ocr/marks_faint.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+namespace attest {
+namespace {
+
+// How much darker than paper a pixel must be. JPEG noise stays within 15 levels, a blurred hairline has 40
+// and more.
+constexpr int kDarker = 32;
+// Printed share of the worst side, and of all four.
+constexpr double kWorstSide = 0.35, kAllSides = 0.62;
+// Broken lines that make a small square are a hanzi's: real boxes are 0.75 em and more. Part of the smallest
+// box otherwise.
+constexpr double kSmallest = 1.27;
+// Ink inside and around, as a share of the area looked at.
+constexpr double kInside = 0.005, kAround = 0.08;
+
+// Sums of a 1-bit image along rows, along columns and over areas.
+class Sums {
+ public:
+  explicit Sums(PIX* pix) : w_(pixGetWidth(pix)), h_(pixGetHeight(pix)) {
+    const std::size_t n = static_cast<std::size_t>(w_ + 1) * (h_ + 1);
+    row_.assign(n, 0);
+    column_.assign(n, 0);
+    area_.assign(n, 0);
+    const l_uint32* data = pixGetData(pix);
+    const int wpl = pixGetWpl(pix);
+    const auto ink = [&](int x, int y) { return x < w_ && y < h_ && ink_at(data, wpl, x, y) ? 1 : 0; };
+    for (int y = 0; y < h_; ++y) {
+      for (int x = 0; x < w_; ++x) {
+        const int here = ink(x, y);
+        // A side may step by a pixel: two neighbouring rows or columns count as one.
+        row_[at(x + 1, y)] = static_cast<std::uint16_t>(row_[at(x, y)] + (here | ink(x, y + 1)));
+        column_[at(x, y + 1)] = static_cast<std::uint16_t>(column_[at(x, y)] + (here | ink(x + 1, y)));
+        area_[at(x + 1, y + 1)] = area_[at(x, y + 1)] + area_[at(x + 1, y)] - area_[at(x, y)] + here;
+      }
+    }
+  }
+  int width() const { return w_; }
+  int height() const { return h_; }
+  int level(int x, int y, int length) const { return row_[at(x + length, y)] - row_[at(x, y)]; }
+  int upright(int x, int y, int length) const { return column_[at(x, y + length)] - column_[at(x, y)]; }
+  double share(PixelBox b) const {
+    b = clipped(b, w_, h_);
+    if (b.empty()) return 0;
+    const int sum = area_[at(b.right(), b.bottom())] - area_[at(b.x, b.bottom())] -
+                    area_[at(b.right(), b.y)] + area_[at(b.x, b.y)];
+    return static_cast<double>(sum) / (static_cast<double>(b.w) * b.h);
+  }
+
+ private:
+  std::size_t at(int x, int y) const { return static_cast<std::size_t>(y) * (w_ + 1) + x; }
+  int w_, h_;
+  std::vector<std::uint16_t> row_, column_;
+  std::vector<std::int32_t> area_;
+};
+
+double mean_side(const Sums& sums, const PixelBox& b) {
+  const std::array<int, 4> sides = {sums.level(b.x, b.y, b.w), sums.level(b.x, b.bottom() - 2, b.w),
+                                    sums.upright(b.x, b.y, b.h), sums.upright(b.right() - 2, b.y, b.h)};
+  int total = 0;
+  for (int side : sides) {
+    if (side < kWorstSide * b.w) return 0;
+    total += side;
+  }
+  return total / (2.0 * (b.w + b.h));
+}
+
+bool alone(const Sums& sums, const PixelBox& b) {
+  if (sums.share(grown(b, -2)) > kInside) return false;
+  const int gap = 1, depth = 2;
+  double around = 0;
+  for (const PixelBox& strip :
+       {PixelBox{b.x - gap - depth, b.y, depth, b.h}, PixelBox{b.x, b.y - gap - depth, b.w, depth},
+        PixelBox{b.x, b.bottom() + gap, b.w, depth}}) {
+    around += sums.share(strip) / 3;
+  }
+  return around <= kAround;
+}
+
+}  // namespace
+
+PixPtr sensitive_binary(PIX* grey) {
+  if (grey == nullptr || pixGetDepth(grey) != 8) return nullptr;
+  std::array<int, 256> count{};
+  const int w = pixGetWidth(grey), h = pixGetHeight(grey), wpl = pixGetWpl(grey);
+  for (int y = 0; y < h; y += 4) {
+    const l_uint32* line = pixGetData(grey) + static_cast<std::ptrdiff_t>(y) * wpl;
+    for (int x = 0; x < w; x += 3) ++count[GET_DATA_BYTE(line, x)];
+  }
+  const int paper = static_cast<int>(std::max_element(count.begin() + 128, count.end()) - count.begin());
+  return PixPtr(pixThresholdToBinary(grey, paper - kDarker));
+}
+
+std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes) {
+  std::vector<Frame> found;
+  const PixPtr half(sensitive == nullptr ? nullptr : pixReduceRankBinary2(sensitive, 1, nullptr));
+  if (!half) return found;
+  const Sums sums(half.get());
+  const int least = std::max(6, static_cast<int>(std::lround(kSmallest * sizes.smallest / 2))),
+            most = sizes.largest / 2;
+  for (int y = 3; y + least + 3 < sums.height(); ++y) {
+    for (int x = 3; x + least + 3 < sums.width(); ++x) {
+      // Cheap first: some of the top and of the left side must be there.
+      if (sums.level(x, y, least) < kWorstSide * least || sums.upright(x, y, least) < kWorstSide * least)
+        continue;
+      for (int s = least; s <= most && y + s + 3 < sums.height() && x + s + 3 < sums.width(); ++s) {
+        const PixelBox b{x, y, s, s};
+        const double sides = mean_side(sums, b);
+        if (sides < kAllSides || !alone(sums, b)) continue;
+        Frame frame;
+        frame.box = {2 * b.x, 2 * b.y, 2 * b.w, 2 * b.h};
+        frame.sides.fill(sides);
+        frame.drawn = sides;
+        frame.likeness = sides / 2;
+        frame.thickness = 2;
+        found.push_back(frame);
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace attest
