@@ -43,6 +43,13 @@ bool well_formed_registration(const std::string& number) {
          std::all_of(text.begin() + static_cast<std::ptrdiff_t>(second) + 1, text.end(), digit);
 }
 
+bool only_code_characters(const std::string& number) {
+  const std::u32string text = fold(number).text;
+  return std::all_of(text.begin(), text.end(), [](char32_t c) {
+    return c == U'-' || (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
+  });
+}
+
 bool is_leader(const TeamMember& member) {
   if (!member.role) return false;
   const std::string role = folded(member.role->value);
@@ -51,6 +58,14 @@ bool is_leader(const TeamMember& member) {
 
 void check_leader(const Context& context, Findings& findings) {
   const auto& team = context.record.audit_team;
+  if (team.empty() && context.any_image()) {
+    Finding f = make_finding(
+        "reading.rows", "audit_team", std::nullopt, std::nullopt,
+        {"审查组成员表没有读到，未核对", "the table of the audit team was not read and is not judged"});
+    f.verdict = Verdict::undetermined;
+    findings.push_back(std::move(f));
+    return;
+  }
   int leaders = 0, unregistered = 0;
   bool certain = !team.empty();  // an empty table was more likely not read than left empty
   for (const TeamMember& member : team) {
@@ -86,9 +101,11 @@ void check_registration(const Context& context, std::size_t n, const Field& numb
   Finding f = make_finding(
       "team.registration", subject, "YYYY-GRADE-DIGITS", number.value,
       {"注册证书号格式不符：" + number.value, "this registration number is malformed: " + number.value});
-  const bool other_reading = std::any_of(
-      number.readings.begin(), number.readings.end(),
-      [](const Alternative& a) { return a.cost <= kCheapReading && well_formed_registration(a.text); });
+  const bool foreign = !only_code_characters(number.value);  // no number has them, so they were misread
+  const bool other_reading =
+      foreign || std::any_of(number.readings.begin(), number.readings.end(), [](const Alternative& a) {
+        return a.cost <= kCheapReading && well_formed_registration(a.text);
+      });
   weigh(f, other_reading && !context.certain(number) ? Verdict::misread : verdict_over(context, {&number}));
   f.operands.push_back(operand(subject + ".registration_number", number));
   findings.push_back(std::move(f));

@@ -63,7 +63,7 @@ struct Constraint {
 struct Problem {
   std::vector<Variable> variables;
   std::vector<Constraint> constraints;
-  Values printed;                     // the values as read
+  Values printed;             // the values as read
   std::vector<Finding> rows;  // score.missing_row and reading.rows, which are no arithmetic
 };
 

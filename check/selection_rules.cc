@@ -50,7 +50,13 @@ double least_confidence(const Selection& selection, bool checked_only) {
   return least;
 }
 
-void check_open_group(const std::string& group, const Selection& selection, Findings& findings) {
+bool from_image(const Context& context, const Selection& selection) {
+  return std::any_of(selection.options.begin(), selection.options.end(),
+                     [&](const Option& option) { return context.from_image(option.evidence); });
+}
+
+void check_open_group(const Context& context, const std::string& group, const Selection& selection,
+                      Findings& findings) {
   const auto state = [&](MarkState wanted) {
     return std::any_of(selection.options.begin(), selection.options.end(),
                        [&](const Option& option) { return option.state == wanted; });
@@ -69,19 +75,36 @@ void check_open_group(const std::string& group, const Selection& selection, Find
       make_finding("selection.unreadable", group, "boxes to see", actual,
                    {"“" + group + "”的方框看不清或缺失，无法判断勾选了哪一项",
                     "boxes of " + group + " are unreadable or lost, so nobody can say what was checked"});
-  if (unreadable) weigh(f, 0);
+  const bool image = from_image(context, selection);
+  if (unreadable || image) weigh(f, 0);
   add_operands(group, selection, f);
   findings.push_back(std::move(f));
 }
 
-void check_several(const std::string& group, const Selection& selection, Findings& findings) {
+// Boxes of one group are printed alike; a mark of another size was found in a character.
+bool alike(const Selection& selection) {
+  constexpr double kSameSize = 0.8;  // share of the larger box's side
+  const Box* first = nullptr;
+  for (const Option& option : selection.options) {
+    const Box& box = option.evidence.box;
+    if (option.state != MarkState::checked || box.empty()) continue;
+    if (first == nullptr) first = &box;
+    const auto close = [](double a, double b) { return std::min(a, b) >= kSameSize * std::max(a, b); };
+    if (!close(box.width, first->width) || !close(box.height, first->height)) return false;
+  }
+  return true;
+}
+
+void check_several(const Context& context, const std::string& group, const Selection& selection,
+                   Findings& findings) {
   const Selected names = checked(selection);
   if (names.size() < 2) return;
   Finding f =
       make_finding("selection.several", group, "one checked", comma_joined(names),
                    {"“" + group + "”只能选一项，却勾选了多项：" + comma_joined(names),
                     "only one box of " + group + " may be checked, but these are: " + comma_joined(names)});
-  weigh(f, least_confidence(selection, true));
+  const bool image = from_image(context, selection);
+  weigh(f, image && !alike(selection) ? 0 : least_confidence(selection, true));
   add_operands(group, selection, f);
   findings.push_back(std::move(f));
 }
@@ -154,9 +177,9 @@ void check_selections(Context& context, Findings& findings) {
     if (selection == nullptr) continue;
     const bool by_branch = !rule.mandatory_with.empty() && rule.mandatory_with == branch;
     if ((rule.mandatory || by_branch) && checked(*selection).empty()) {
-      check_open_group(rule.group, *selection, findings);
+      check_open_group(context, rule.group, *selection, findings);
     }
-    if (rule.exclusive) check_several(rule.group, *selection, findings);
+    if (rule.exclusive) check_several(context, rule.group, *selection, findings);
   }
   check_contradiction(context, branch, findings);
   check_audit_type(context, findings);

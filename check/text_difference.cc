@@ -13,10 +13,12 @@ namespace {
 // Costs in nats on images.
 constexpr double kOtherGlyph =
     1.0;  // another character than the one read, on top of the doubt about the glyph
-constexpr double kLostGlyph = 4.0;          // a character that left no trace (under a seal, on a fax)
-constexpr double kStrayGlyph = 2.0;         // a character that is none, on top of the doubt about it
-constexpr int kLeastRun = 2;                // neighbouring differing characters that can accuse on an image
-constexpr std::size_t kLeastLabel = 3;      // characters of a label that no name holds by chance
+constexpr double kLostGlyph = 4.0;        // a character that left no trace (under a seal, on a fax)
+constexpr double kStrayGlyph = 2.0;       // a character that is none, on top of the doubt about it
+constexpr int kLeastRun = 2;              // neighbouring differing characters that can accuse on an image
+constexpr double kConfidentGlyph = 0.98;  // probability from which a differing character can accuse
+constexpr std::size_t kLeastRunOn = 4;    // characters more by which a text ran on into what stands beside it
+constexpr std::size_t kLeastLabel = 3;    // characters of a label that no name holds by chance
 constexpr std::size_t kMaxCompared = 2000;  // characters; longer texts are compared over this much
 
 struct Edit {
@@ -118,6 +120,29 @@ std::u32string characters(const std::u32string& form) {
   return out;
 }
 
+bool is_mark(char32_t c) { return !is_box_character(c) && characters(std::u32string(1, c)).empty(); }
+
+// A difference of marks alone: a comma more, a bracket that was read as another.
+bool only_marks(const Edit& edit, const Side& expected, const Side& actual) {
+  return (edit.expected < 0 || is_mark(expected.form[static_cast<std::size_t>(edit.expected)])) &&
+         (edit.actual < 0 || is_mark(actual.form[static_cast<std::size_t>(edit.actual)]));
+}
+
+// Whether the character was read beyond reasonable doubt. A box within a text is a character that was not
+// read.
+bool confident(const Side& side, int at) {
+  if (at < 0 || side.text->certain) return true;
+  const auto k = static_cast<std::size_t>(at);
+  const Glyph* glyph = side.glyphs.empty() ? nullptr : side.glyphs[k].glyph;
+  return glyph != nullptr && glyph->confidence >= kConfidentGlyph && !is_box_character(side.form[k]);
+}
+
+bool all_confident(const std::vector<Edit>& edits, const Side& expected, const Side& actual) {
+  return std::all_of(edits.begin(), edits.end(), [&](const Edit& edit) {
+    return confident(expected, edit.expected) && confident(actual, edit.actual);
+  });
+}
+
 // Whether a text holds a label of the form: then the reading ran on into the next field.
 bool holds_label(const Scheme& scheme, const std::u32string& text) {
   for (const FieldRule& field : scheme.fields) {
@@ -165,22 +190,27 @@ bool same_text(const PrintedText& a, const PrintedText& b) {
 
 TextVerdict judge_difference(const Context& context, const PrintedText& expected, const PrintedText& actual) {
   const Side e = side_of(context, expected), a = side_of(context, actual);
-  const std::vector<Edit> edits = edits_between(e.form, a.form);
+  const bool image = !expected.certain || !actual.certain;
+  std::vector<Edit> edits = edits_between(e.form, a.form);
+  if (image) std::erase_if(edits, [&](const Edit& edit) { return only_marks(edit, e, a); });
   TextVerdict out;
   out.edits = static_cast<int>(edits.size());
   for (const Edit& edit : edits) out.cost += cost_of(edit, e, a);
-  const bool image = !expected.certain || !actual.certain;
+  const std::u32string x = characters(e.form), y = characters(a.form);
+  const std::size_t least = std::min(x.size(), y.size()), most = std::max(x.size(), y.size());
+  const bool cut = continues(x, y);
   if (image) {
     // The more characters, the likelier that one of them was misread.
-    const double length =
-        static_cast<double>(std::max<std::size_t>(1, std::min(e.form.size(), a.form.size())));
-    const double cheap = std::min(kCheapReading + std::log(length), kPlausibleReading);
-    const bool weak = out.cost <= kPlausibleReading || longest_run(edits) < kLeastRun;
-    out.verdict = out.cost <= cheap ? Verdict::misread : weak ? Verdict::undetermined : Verdict::report_error;
+    const double cheap = std::min(
+        kCheapReading + std::log(static_cast<double>(std::max<std::size_t>(1, least))), kPlausibleReading);
+    const bool sure =
+        out.cost > kPlausibleReading && longest_run(edits) >= kLeastRun && all_confident(edits, e, a);
+    const bool ran_on = cut && most - least >= kLeastRunOn;
+    out.verdict = out.cost <= cheap || ran_on ? Verdict::misread
+                  : sure                      ? Verdict::report_error
+                                              : Verdict::undetermined;
   }
-  if (out.verdict == Verdict::report_error && continues(characters(e.form), characters(a.form))) {
-    out.verdict = Verdict::undetermined;
-  }
+  if (out.verdict == Verdict::report_error && cut) out.verdict = Verdict::undetermined;
   if (holds_label(context.scheme, e.form) != holds_label(context.scheme, a.form))
     out.verdict = Verdict::misread;
   return out;

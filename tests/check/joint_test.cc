@@ -235,10 +235,20 @@ TEST_F(Texts, TwoConfidentCharactersMoreAreAReportError) {
   EXPECT_EQ(findings[0].verdict, Verdict::report_error);
 }
 
-TEST_F(Texts, ANameThatWasCutIsUndetermined) {
-  const auto findings = names("山东有限公司", glyphs({"山", "东"}, 0.9999));
+TEST_F(Texts, ANameThatWasCutOrRanOnAccusesNobody) {
+  auto findings = names("山东有限公司", glyphs({"山", "东", "有", "限"}, 0.9999));
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].verdict, Verdict::undetermined);
+  findings =
+      names("山东有限公司", glyphs({"山", "东", "有", "限", "公", "司", "项", "目", "编", "号"}, 0.9999));
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].verdict, Verdict::misread);
+}
+
+TEST_F(Texts, ABoxWithinATextIsACharacterThatWasNotRead) {
+  const auto findings = names("山东有限公司", glyphs({"山", "东", "☐", "☐", "公", "司"}, 0.9999));
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_NE(findings[0].verdict, Verdict::report_error);
 }
 
 TEST_F(Texts, WidthAndPunctuationDoNotCount) {
