@@ -1,4 +1,4 @@
-// Exit codes of the program, and which one an error of a document gives. Documented in docs/usage.md.
+// Exit codes of the program, and which one an error of a document gives. Documented in README.md.
 #ifndef ATTEST_APP_EXIT_CODE_H_
 #define ATTEST_APP_EXIT_CODE_H_
 

@@ -15,15 +15,20 @@
 #include <string>
 #include <string_view>
 
+#include "export/tables.h"
 #include "record/error.h"
 
 namespace attest {
 
-enum class CsvTable { reports, scores, selections, team, findings };
+// The tables that `run` writes; page texts stand in the records beside them.
+using CsvTable = RecordTable;
 inline constexpr std::array kCsvTables = {CsvTable::reports, CsvTable::scores, CsvTable::selections,
                                           CsvTable::team, CsvTable::findings};
-std::string_view file_name_of(CsvTable table);  // "reports.csv"
-std::string csv_header(CsvTable table);         // with its line end
+std::string file_name_of(RecordTable table);  // "reports.csv"
+std::string csv_header(RecordTable table);    // with its line end
+
+// A row of the table with the record's name before it, and its line end.
+std::string csv_line(const std::string& name, const TableRow& row);
 
 // One value, quoted where needed and safe to open in a spreadsheet.
 std::string csv_value(std::string_view text);

@@ -1,4 +1,4 @@
-// Layout of the record: one function an object of the contract, in the order of docs/record.md.
+// Layout of the record: one function an object of the contract, in the order of docs/report.schema.json.
 #include "export/json.h"
 
 #include <algorithm>
