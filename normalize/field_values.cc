@@ -55,8 +55,10 @@ bool is_real_date(const std::string& value) {
 
 ValueKind text_kind(const FieldRule& rule) {
   const bool scope = rule.name.find("scope") != std::string::npos;
-  return {.value_of = [scope](std::string_view text, bool) -> std::optional<std::string> {
-            return trimmed(scope ? without_star_level(text) : std::string(text));
+  return {.value_of = [scope](std::string_view text, bool recognised) -> std::optional<std::string> {
+            if (!scope) return trimmed(text);
+            const std::string bare = without_star_level(text);
+            return trimmed(recognised ? without_specks(bare, true) : bare);
           },
           .paragraphs = rule.type == "long_text" && !scope,
           .sentence = rule.type == "long_text" || rule.name.starts_with("change_")};

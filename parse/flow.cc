@@ -1,6 +1,7 @@
 #include "parse/flow.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <set>
 
@@ -76,6 +77,33 @@ bool in_margin(const Glyph& glyph, const Page& page) {
   return x < kSideMargin || x > 1 - kSideMargin;
 }
 
+// A line of strokes alone is a ruling, a fold or an edge.
+bool says_something(const Line& line) {
+  return std::any_of(line.glyphs.begin(), line.glyphs.end(), [](const Glyph& g) {
+    if (g.mark >= 0) return true;
+    const std::u32string text = to_u32(g.text);
+    if (text.empty()) return false;
+    const bool stroke = text[0] == U'一' || text[0] == U'丨' || text[0] == U'l' || text[0] == U'I';
+    return !stroke && (is_hanzi(text[0]) || (text[0] < 128 && std::isalnum(static_cast<int>(text[0]))));
+  });
+}
+
+// Strokes behind the last word: what is left of a table's or the sheet's edge. The number of glyphs without
+// them.
+std::size_t without_end_strokes(const Line& line) {
+  static constexpr std::u32string_view kStrokes = U"|丨｜ ";
+  std::size_t size = line.glyphs.size(), kept = size;
+  bool stroke = false;
+  while (size > 0 && line.glyphs[size - 1].mark < 0) {
+    const std::u32string text = to_u32(line.glyphs[size - 1].text);
+    if (text.empty() || kStrokes.find(text[0]) == kStrokes.npos) break;
+    stroke = stroke || text[0] != U' ';
+    --size;
+  }
+  if (stroke) kept = size;
+  return kept;
+}
+
 struct Builder {
   const Scheme* scheme = nullptr;
   Flow flow;
@@ -127,16 +155,17 @@ void Builder::add_page(const Page& page, const std::set<int>& running) {
   }
 }
 
-// The line, or a copy without what the sheet's edges left in it.
+// The line, or a copy without what rulings and the sheet's edges left in it.
 const Line& Builder::without_edges(const Line& line, const Page& page) {
-  const bool image = page.origin == Origin::scan || page.origin == Origin::mixed;
-  const auto edge = [&](const Glyph& g) { return in_margin(g, page); };
-  if (!image || std::none_of(line.glyphs.begin(), line.glyphs.end(), edge)) return line;
-  Line& copy = flow.own_lines.emplace_back(line);
-  std::erase_if(copy.glyphs, edge);
+  if (page.origin != Origin::scan && page.origin != Origin::mixed) return line;
+  Line copy = line;
+  std::erase_if(copy.glyphs, [&](const Glyph& g) { return in_margin(g, page); });
+  copy.glyphs.resize(without_end_strokes(copy));
+  if (!says_something(copy)) copy.glyphs.clear();
+  if (copy.glyphs.size() == line.glyphs.size()) return line;
   copy.box = {};
   for (const Glyph& glyph : copy.glyphs) copy.box = united(copy.box, glyph.box);
-  return copy;
+  return flow.own_lines.emplace_back(std::move(copy));
 }
 
 void Builder::add_layout(const Table& table, const Page& page) {

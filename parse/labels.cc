@@ -13,6 +13,8 @@ bool is_colon(char32_t c) { return c == U':' || c == U'：' || c == U'∶'; }
 // Misread colons; believed only where the line says that a label stands here.
 bool is_weak_colon(char32_t c) { return c == U';' || c == U'.' || c == U','; }
 
+bool is_colon_like(char32_t c) { return is_colon(c) || is_weak_colon(c); }
+
 std::vector<std::u32string> folded_labels(const std::vector<std::string>& labels) {
   std::vector<std::u32string> out;
   for (const std::string& label : labels) {
@@ -40,7 +42,10 @@ std::optional<LabelHit> as_label(const SourceText& text, int start, const Match&
     return hit;
   }
   const bool alone = hit.end >= limit || text.gap_before(hit.end) || folded_text[hit.end] == kMarkCharacter;
-  if (hit.line_start && hit.end < limit && is_weak_colon(folded_text[hit.end])) {
+  constexpr int kFirmLength = 4;
+  const bool firm = match.errors == 0 && match.end - match.begin >= kFirmLength;
+  if ((hit.line_start || firm) && hit.end < limit && is_weak_colon(folded_text[hit.end])) {
+    hit.colon = firm;
     ++hit.end;
     return hit;
   }
@@ -155,8 +160,13 @@ std::vector<LabelHit> find_labels(const SourceText& text, int begin, int end,
       const int numbered = text.starts_line(at) ? skip_numbering(folded_text, at, line_end) : at;
       const int start = numbered < line_end ? numbered : at;
       for (int from : {start, at}) {
-        const Match match = match_at(folded_text, from, label, gap ? tolerated : 0);
+        // A short label that was read with an error is one only with a colon behind it.
+        const bool short_label = tolerated == 0 && gap && text.recognised(at);
+        const int allowed = short_label ? 1 : gap ? tolerated : 0;
+        const Match match = match_at(folded_text, from, label, allowed);
         if (!match || match.end > end) continue;
+        if (short_label && match.errors > 0 && !(match.end < end && is_colon_like(folded_text[match.end])))
+          continue;
         std::optional<LabelHit> hit = as_label(text, at, match, end);
         // In the middle of running text only a colon makes a label.
         if (hit && !gap && !hit->colon) hit.reset();

@@ -30,16 +30,22 @@ bool only(const std::u32string& text, std::u32string_view allowed) {
                      [&](char32_t c) { return is_digit(c) || allowed.find(c) != std::u32string_view::npos; });
 }
 
-// "-2-", "2", "2/7", "第2页共7页", "Page2of7"
+// "-2-", "2", "2/7", "第2页共7页", and with specks "-,6-", "第2页共?责"
 bool is_page_number(const std::u32string& text) {
-  constexpr std::size_t kLongest = 14;
+  constexpr std::size_t kLongest = 14, kLongestBare = 7;
+  constexpr double kOwnShare = 0.6;  // characters of a page line that are its own words, digits or strokes
   if (text.empty() || text.size() > kLongest) return false;
-  const bool digit = std::any_of(text.begin(), text.end(), is_digit);
-  if (!digit) return false;
-  if (text.find(U'第') != std::u32string::npos || text.find(U'页') != std::u32string::npos) {
-    return only(text, U"第页共,./-:|lIoO");
+  if (std::none_of(text.begin(), text.end(), is_digit)) return false;
+  const auto own = std::count_if(text.begin(), text.end(), [](char32_t c) {
+    static constexpr std::u32string_view kWords = U"第页共/-";
+    return is_digit(c) || kWords.find(c) != kWords.npos;
+  });
+  if (text.find(U'第') != text.npos || text.find(U'页') != text.npos) {
+    return static_cast<double>(own) >= kOwnShare * static_cast<double>(text.size());
   }
-  return only(text, U"-/") && text.size() <= 7;
+  if (text.size() > kLongestBare) return false;
+  const bool strokes = text.find(U'-') != text.npos;  // "-,6-" but not "1.15"
+  return only(text, strokes ? U"-/.,'" : U"-/");
 }
 
 bool is_scanner_line(const std::u32string& text) {

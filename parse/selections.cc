@@ -133,6 +133,31 @@ Assignment assign(const SourceText& text, const GroupRule& group, const std::vec
   return out;
 }
 
+// A box that the image's reader missed may still have been read as a hanzi of its shape: 口 for an empty one,
+// 回 or 国 for one with something in it. Believed, with little confidence, only straight before an option's
+// label.
+std::optional<Mark> misread_box(const SourceText& text, const OptionRule& option, const Window& window,
+                                int* at) {
+  static constexpr std::u32string_view kEmpty = U"口囗", kFilled = U"回国团因图园圆固四田";
+  constexpr double kConfidence = 0.6;
+  const std::u32string_view range = std::u32string_view(text.folded()).substr(0, window.end);
+  for (const std::string& name : option.labels) {
+    const std::u32string label = fold(std::string_view(name)).text;
+    for (int i = window.begin; i + 1 < window.end; ++i) {
+      const bool empty = kEmpty.find(range[i]) != kEmpty.npos,
+                 filled = kFilled.find(range[i]) != kFilled.npos;
+      if ((!empty && !filled) || !text.recognised(i) || !match_at(range, i + 1, label, 0)) continue;
+      Mark mark;
+      mark.box = text.evidence(i, i + 1).box;
+      mark.state = empty ? MarkState::unchecked : MarkState::checked;
+      mark.confidence = kConfidence;
+      *at = i;
+      return mark;
+    }
+  }
+  return std::nullopt;
+}
+
 Evidence label_evidence(const SourceText& text, const OptionRule& option, const Window& window) {
   const std::u32string_view range = std::u32string_view(text.folded()).substr(0, window.end);
   for (const std::string& name : option.labels) {
@@ -159,9 +184,10 @@ std::vector<RawOption> read_group(const Layout& layout, const GroupRule& group) 
   for (std::size_t o = 0; o < group.options.size(); ++o) {
     const OptionRule& rule = group.options[o];
     RawOption option{rule.option, rule.labels.empty() ? rule.option : rule.labels.front(), std::nullopt, {}};
-    if (best.mark_of[o] >= 0) {
-      option.mark = text.mark(best.mark_of[o]);
-      option.evidence = text.evidence(best.mark_of[o], best.mark_of[o] + 1);
+    int at = best.mark_of[o];
+    option.mark = at >= 0 ? std::optional(text.mark(at)) : misread_box(text, rule, window, &at);
+    if (option.mark) {
+      option.evidence = text.evidence(at, at + 1);
     } else {
       option.evidence = label_evidence(text, rule, window);
     }

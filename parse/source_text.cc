@@ -87,6 +87,11 @@ bool SourceText::gap_before(int position) const {
   return source_of_[position] > source_of_[position - 1] + 1;
 }
 
+bool SourceText::recognised(int position) const {
+  const Glyph& glyph = *sources_[source_of_[position]].glyph;
+  return glyph.confidence < 1 || !glyph.alternatives.empty();
+}
+
 const Mark& SourceText::mark(int position) const { return *sources_[source_of_[position]].mark; }
 
 Evidence SourceText::evidence(int begin, int end) const {

@@ -58,6 +58,8 @@ class SourceText {
   bool starts_line(int position) const;
   // True where a line starts or white space was printed before the character.
   bool gap_before(int position) const;
+  // True where a recogniser read the character, so that it may be wrong.
+  bool recognised(int position) const;
   // The mark printed at this position; only where folded()[position] is kMarkCharacter.
   const Mark& mark(int position) const;
 
