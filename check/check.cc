@@ -8,6 +8,35 @@
 #include "check/rules.h"
 
 namespace attest {
+namespace {
+
+// More errors than this in one report, each with a root of its own, speak against the reading of its images.
+constexpr int kBelievableErrors = 4;
+
+bool is_error(const Finding& f) {
+  return f.severity == Severity::error && f.verdict != Verdict::misread && !f.root_cause;
+}
+
+bool rests_on_image(const Context& context, const Finding& f) {
+  return f.operands.empty() || std::any_of(f.operands.begin(), f.operands.end(),
+                                           [&](const Operand& o) { return context.from_image(o.evidence); });
+}
+
+// A report with an error is common and one with many is not, but a document that was read badly breaks many
+// rules at once: then nothing on its images is accused.
+void withdraw_if_too_many(const Context& context, std::vector<Finding>& findings) {
+  const auto errors = std::count_if(findings.begin(), findings.end(), [&](const Finding& f) {
+    return is_error(f) && rests_on_image(context, f);
+  });
+  if (!context.any_image() || errors <= kBelievableErrors) return;
+  for (Finding& f : findings) {
+    if (f.verdict != Verdict::report_error || !rests_on_image(context, f)) continue;
+    f.verdict = Verdict::undetermined;
+    add_report_error_hypothesis(f);
+  }
+}
+
+}  // namespace
 
 std::vector<Finding> check(Record& record, const Scheme& scheme) {
   Context context(record, scheme);
@@ -22,6 +51,7 @@ std::vector<Finding> check(Record& record, const Scheme& scheme) {
   check_fields(context, findings);
   check_team(context, findings);
   check_reading(context, findings);
+  withdraw_if_too_many(context, findings);
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return rank_of(a.rule) < rank_of(b.rule); });
   return findings;

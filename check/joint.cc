@@ -305,29 +305,12 @@ std::optional<std::string> root_of(const Problem& problem, const std::vector<boo
   return root.rule + " " + root.subject;
 }
 
-// A report with one error is common, one with many is not, but a page that was read badly breaks many rules
-// at once.
-void withdraw_if_too_many(std::vector<Finding>& findings, const std::vector<int>& from_image) {
-  int roots = 0;
-  for (std::size_t k = 0; k < findings.size(); ++k) {
-    const Finding& f = findings[k];
-    roots += from_image[k] && f.severity == Severity::error && f.verdict != Verdict::misread && !f.root_cause;
-  }
-  if (roots <= kBelievableErrors) return;
-  for (std::size_t k = 0; k < findings.size(); ++k) {
-    if (!from_image[k] || findings[k].verdict != Verdict::report_error) continue;
-    findings[k].verdict = Verdict::undetermined;
-    add_report_error_hypothesis(findings[k]);
-  }
-}
-
 }  // namespace
 
 std::vector<Finding> judge(Problem& problem) {
   std::vector<bool> broken;
   for (const Constraint& c : problem.constraints) broken.push_back(!c.holds(problem.printed));
   std::vector<Finding> findings;
-  std::vector<int> accusations;  // by finding: 1 where values from an image are accused
   int steps = kMaxStepsInAll;
   for (std::size_t k = 0; k < problem.constraints.size(); ++k) {
     if (!broken[k]) continue;
@@ -342,10 +325,8 @@ std::vector<Finding> judge(Problem& problem) {
     }
     decide(problem, c, search, f);
     f.root_cause = root_of(problem, broken, id);
-    accusations.push_back(all_certain(problem, c) ? 0 : 1);
     findings.push_back(std::move(f));
   }
-  withdraw_if_too_many(findings, accusations);
   return findings;
 }
 

@@ -94,9 +94,7 @@ class Builder {
         row = by_clause[*item.clause];
       }
       row.item = &item;
-      row.name = "items." + (item.code     ? *item.code
-                             : item.clause ? *item.clause
-                                           : "row " + std::to_string(n + 1));
+      row.name = "items." + name_of_row(row, n);
       if (row.rule != nullptr && !taken.insert(row.rule).second) doubtful_sections_.insert(row.section);
       rows_.push_back(row);
     }
@@ -118,6 +116,13 @@ class Builder {
     return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
       return row.section == section && context_.from_image(row.item->evidence);
     });
+  }
+
+  // The scheme's name for the row where it is known: a code may be misread.
+  static std::string name_of_row(const Row& row, std::size_t n) {
+    if (row.rule != nullptr) return row.rule->code.value_or(row.rule->clause);
+    if (row.item->code) return *row.item->code;
+    return row.item->clause.value_or("row " + std::to_string(n + 1));
   }
 
   void note_missing_rows() {

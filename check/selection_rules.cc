@@ -5,6 +5,7 @@
 //   ☐ 不满足标准的要求              conclusion = fails
 //      ☐ 初次  ☐ 再认证 …           non_recommendation
 #include <algorithm>
+#include <initializer_list>
 
 #include "check/rules.h"
 
@@ -81,16 +82,19 @@ void check_open_group(const Context& context, const std::string& group, const Se
   findings.push_back(std::move(f));
 }
 
-// Boxes of one group are printed alike; a mark of another size was found in a character.
-bool alike(const Selection& selection) {
+// Boxes of the conclusion, and of any group, are printed alike; a mark of another size was found in a
+// character.
+bool alike(std::initializer_list<const Selection*> selections) {
   constexpr double kSameSize = 0.8;  // share of the larger box's side
   const Box* first = nullptr;
-  for (const Option& option : selection.options) {
-    const Box& box = option.evidence.box;
-    if (option.state != MarkState::checked || box.empty()) continue;
-    if (first == nullptr) first = &box;
-    const auto close = [](double a, double b) { return std::min(a, b) >= kSameSize * std::max(a, b); };
-    if (!close(box.width, first->width) || !close(box.height, first->height)) return false;
+  for (const Selection* selection : selections) {
+    for (const Option& option : selection->options) {
+      const Box& box = option.evidence.box;
+      if (option.state != MarkState::checked || box.empty()) continue;
+      if (first == nullptr) first = &box;
+      const auto close = [](double a, double b) { return std::min(a, b) >= kSameSize * std::max(a, b); };
+      if (!close(box.width, first->width) || !close(box.height, first->height)) return false;
+    }
   }
   return true;
 }
@@ -104,7 +108,7 @@ void check_several(const Context& context, const std::string& group, const Selec
                    {"“" + group + "”只能选一项，却勾选了多项：" + comma_joined(names),
                     "only one box of " + group + " may be checked, but these are: " + comma_joined(names)});
   const bool image = from_image(context, selection);
-  weigh(f, image && !alike(selection) ? 0 : least_confidence(selection, true));
+  weigh(f, image && !alike({&selection}) ? 0 : least_confidence(selection, true));
   add_operands(group, selection, f);
   findings.push_back(std::move(f));
 }
@@ -128,9 +132,10 @@ void check_contradiction(const Context& context, const std::string& branch, Find
                    {"结论为“" + branch + "”，却勾选了另一分支的选项：" + comma_joined(names),
                     "the conclusion is " + branch +
                         ", but boxes of the other branch are checked: " + comma_joined(names)});
-  weigh(f,
-        std::min(least_confidence(*group, true), least_confidence(*context.selection("conclusion"), true)));
-  add_operands("conclusion", *context.selection("conclusion"), f);
+  const Selection& conclusion = *context.selection("conclusion");
+  const bool doubtful = from_image(context, *group) && !alike({group, &conclusion});
+  weigh(f, doubtful ? 0 : std::min(least_confidence(*group, true), least_confidence(conclusion, true)));
+  add_operands("conclusion", conclusion, f);
   add_operands(other, *group, f);
   findings.push_back(std::move(f));
 }
