@@ -14,6 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// A sum has dozens of operands; those of a product or a date fit. --json has them all.
+constexpr std::size_t kShownOperands = 6;
+constexpr int kFormulaColumns = 80;
+
 struct Printer {
   Language language = Language::en;
   bool color = false;
@@ -56,11 +60,18 @@ std::string place_text(const Json& operand, const Printer& printer) {
 }
 
 void append_operands(const Json& finding, const Printer& printer, std::string& out) {
-  for (const Json& operand : finding.value("operands", Json::array())) {
+  const Json operands = finding.value("operands", Json::array());
+  for (std::size_t i = 0; i < operands.size() && i < kShownOperands; ++i) {
+    const Json& operand = operands[i];
     const std::string line = "      " + escaped(text(operand, "path")) + " = " +
                              escaped(text(operand, "value")) + "  (" + place_text(operand, printer) + ")";
     out += colored(line, Color::grey, printer.color) + "\n";
   }
+  if (operands.size() <= kShownOperands) return;
+  const std::string more = std::to_string(operands.size() - kShownOperands);
+  out += colored(printer.zh() ? "      另有 " + more + " 项" : "      and " + more + " more", Color::grey,
+                 printer.color) +
+         "\n";
 }
 
 void append_hypotheses(const Json& finding, const Printer& printer, std::string& out) {
@@ -89,7 +100,7 @@ std::string finding_text(const Json& finding, const Printer& printer) {
     out += "    " + std::string(printer.choose("应为 ", "expected ")) +
            (expected.empty() ? "-" : escaped(expected)) + printer.choose("，印为 ", ", printed ") +
            (actual.empty() ? "-" : escaped(actual)) +
-           (formula.empty() ? "" : "  (" + escaped(formula) + ")") + "\n";
+           (formula.empty() ? "" : "  (" + shortened(escaped(formula), kFormulaColumns) + ")") + "\n";
   }
   append_operands(finding, printer, out);
   append_hypotheses(finding, printer, out);

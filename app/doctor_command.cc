@@ -100,6 +100,7 @@ ExitCode append_models(const PipelineOptions& pipeline, Rows& rows) {
   const Result<ModelFile> used = find_model(pipeline.reader.model_folder, pipeline.reader.model);
   if (!used) return report(used.error());
   rows.push_back({"model in use", escaped(used->path), used->sha256});
+  rows.push_back({"recogniser", escaped(PageReader(pipeline.reader).engine_version())});
   return ExitCode::done;
 }
 

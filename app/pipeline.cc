@@ -178,7 +178,9 @@ Engine::Engine(PipelineOptions options, std::vector<Scheme> schemes)
 EngineInfo Engine::info() const {
   EngineInfo info;
   info.attest = ATTEST_VERSION;
-  info.tesseract = reader_.engine_version();
+  // "lstm (avx2)": which kernels the machine has is no part of a record; they give the same bytes.
+  const std::string version = reader_.engine_version();
+  info.tesseract = version.substr(0, version.find(" ("));
   info.model = reader_.model_name();
   info.model_sha256 = reader_.model_sha256();
   return info;
