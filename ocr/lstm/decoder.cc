@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <limits>
 
 namespace attest::lstm {
 namespace {
@@ -10,13 +10,23 @@ namespace {
 constexpr float kMinCertainty = -20.0F;  // log probability of "impossible"
 constexpr float kColumnCost = -0.085F;   // Tesseract's certainty offset a column
 constexpr float kScale = 2.25F;  // its factor for paths without a dictionary; matters for the cut-off alone
-constexpr std::size_t kMaxStates = 96;  // a step rarely has more than thirty
+constexpr float kMargin = 25.0F * kScale;  // a state this far behind the best is followed no further
+constexpr std::size_t kMaxStates = 96;     // a step rarely has more than thirty
 
 constexpr double kCodeFloor = 1e-3;         // a code below this in all columns of a glyph is no alternative
 constexpr double kAlternativeFloor = 1e-6;  // probability below which an alternative is not listed
 constexpr std::size_t kMaxAlternatives = 8;
 
 enum Continuation : std::uint8_t { kAnything, kOnlyDuplicate, kNoDuplicate };
+
+using Branches = std::vector<std::pair<int, int>>;  // code → what follows, sorted by code
+
+// What follows with `code`, or -1.
+int branch(const Branches& branches, int code) {
+  const auto at = std::lower_bound(branches.begin(), branches.end(), code,
+                                   [](const auto& b, int c) { return b.first < c; });
+  return at != branches.end() && at->first == code ? at->second : -1;
+}
 
 float certainty(float probability) {
   const float log = probability > 2.0611537e-9F ? std::log(probability) : kMinCertainty;  // e^-20
@@ -63,6 +73,10 @@ Decoder::Decoder(const ModelFile& model)
       finals.emplace_back(codes.back(), static_cast<int>(id));
     }
   }
+  for (Node& node : tree_) {
+    std::sort(node.next.begin(), node.next.end());
+    std::sort(node.finals.begin(), node.finals.end());
+  }
 }
 
 // One run of the search over a line.
@@ -105,7 +119,7 @@ struct Decoder::Search {
   // A code that was seen alone, and one that shares its column with the null (or with the code before).
   void push_code(std::vector<Step>& to, int code, int id, int node, const Step* from, int from_index) {
     const int null = decoder.null_code_;
-    if (!may_continue(code) || (from != nullptr && from->code == code)) return;
+    if (from != nullptr && from->code == code) return;
     const float cert = certainty(column[code]);
     if (id >= 0 && cert < kMinCertainty) return;
     push_new(to, {-1, code, id, node, kAnything, false, 0}, cert, from, from_index);
@@ -138,28 +152,34 @@ struct Decoder::Search {
     if (from == nullptr || from->code != null) {
       push(to, {-1, null, -1, node, kAnything, false, 0}, certainty(column[null]), from, from_index);
     }
-    for (const auto& [code, id] : decoder.tree_[node].finals) {
-      if (allowed.empty() || allowed[id]) push_code(to, code, id, 0, from, from_index);
+    const Node& place = decoder.tree_[node];
+    for (const int code : {std::min(top, second), std::max(top, second)}) {
+      if (code < 0 || code == null) continue;
+      const int id = branch(place.finals, code), child = branch(place.next, code);
+      if (id >= 0 && (allowed.empty() || allowed[id])) push_code(to, code, id, 0, from, from_index);
+      if (child >= 0) push_code(to, code, -1, child, from, from_index);
     }
-    for (const auto& [code, child] : decoder.tree_[node].next)
-      push_code(to, code, -1, child, from, from_index);
   }
 
   void rank(const LineOutput& line, const std::vector<bool>& codes) {
     top = second = -1;
+    float best = -1, next = -1;
     for (int k = 0; k < line.codes; ++k) {
-      if (!codes.empty() && !codes[k]) continue;
-      if (top < 0 || column[k] > column[top]) {
+      if (column[k] <= next || (!codes.empty() && !codes[k])) continue;
+      if (column[k] > best) {
         second = top;
+        next = best;
         top = k;
-      } else if (second < 0 || column[k] > column[second]) {
+        best = column[k];
+      } else {
         second = k;
+        next = column[k];
       }
     }
   }
 
-  void run(const LineOutput& line, const std::vector<bool>& codes) {
-    steps.resize(line.columns);
+  void run(const LineOutput& line, const std::vector<bool>& codes, float margin) {
+    steps.assign(line.columns, {});
     for (int t = 0; t < line.columns; ++t) {
       column = line.column(t);
       rank(line, codes);
@@ -167,8 +187,11 @@ struct Decoder::Search {
         extend(steps[t], nullptr, -1);
         continue;
       }
-      for (std::size_t i = 0; i < steps[t - 1].size(); ++i)
-        extend(steps[t], &steps[t - 1][i], static_cast<int>(i));
+      float best = steps[t - 1].empty() ? 0 : steps[t - 1][0].score;
+      for (const Step& s : steps[t - 1]) best = std::max(best, s.score);
+      for (std::size_t i = 0; i < steps[t - 1].size(); ++i) {
+        if (steps[t - 1][i].score >= best - margin) extend(steps[t], &steps[t - 1][i], static_cast<int>(i));
+      }
       if (steps[t].size() > kMaxStates) {
         std::nth_element(steps[t].begin(), steps[t].begin() + kMaxStates, steps[t].end(),
                          [](const Step& a, const Step& b) { return a.score > b.score; });
@@ -177,16 +200,13 @@ struct Decoder::Search {
     }
   }
 
-  // Index of the best state of the last column, one between characters if there is one.
-  int best_end() const {
+  // Index of the best state of the last column: of those between characters, else of all; -1 for none.
+  int best_end(bool between_characters) const {
     int best = -1;
-    for (const bool complete : {true, false}) {
-      const auto& last = steps.back();
-      for (std::size_t i = 0; i < last.size(); ++i) {
-        if (complete && (last[i].node != 0 || last[i].continuation == kOnlyDuplicate)) continue;
-        if (best < 0 || last[i].score > last[best].score) best = static_cast<int>(i);
-      }
-      if (best >= 0) break;
+    const auto& last = steps.back();
+    for (std::size_t i = 0; i < last.size(); ++i) {
+      if (between_characters && (last[i].node != 0 || last[i].continuation == kOnlyDuplicate)) continue;
+      if (best < 0 || last[i].score > last[best].score) best = static_cast<int>(i);
     }
     return best;
   }
@@ -212,8 +232,13 @@ Decoded Decoder::decode(const LineOutput& line, const std::vector<bool>& allowed
     mark(mark, 0);
   }
   Search search{*this, allowed};
-  search.run(line, codes);
-  int at = search.best_end();
+  search.run(line, codes, kMargin);
+  int at = search.best_end(true);
+  if (at < 0) {  // the only whole ending lay behind the margin
+    search.run(line, codes, std::numeric_limits<float>::infinity());
+    at = search.best_end(true);
+    if (at < 0) at = search.best_end(false);
+  }
   if (at < 0) return out;
   out.cost = -search.steps.back()[at].score / kScale + kColumnCost * static_cast<float>(line.columns);
 
@@ -248,51 +273,62 @@ struct Decoder::Weigher {
   const LineOutput& line;
   const std::vector<bool>& allowed;
   int first = 0, count = 0;
-  std::vector<bool> likely = {};       // codes that reach kCodeFloor somewhere
-  std::map<int, double> weights = {};  // character → probability
-
-  using Alignment = std::vector<double>;  // probability that the sequence so far ends in column t
+  std::vector<int> likely = {};                        // codes that reach kCodeFloor somewhere
+  std::vector<std::pair<int, double>> weights = {};    // character → probability
+  std::vector<double> in_nulls = {};                   // by column: nothing but nulls so far
+  std::vector<std::vector<double>> with_code_at = {};  // by depth: the sequence so far ends in column t with
+  std::vector<std::vector<double>> with_null_at = {};  // its last code, or with a null behind it
 
   double p(int code, int t) const { return line.column(first + t)[code]; }
 
-  void visit(int node, int last_code, const Alignment& in_code, const Alignment& in_null, bool root) {
-    auto follow = [&](int code, Alignment& with_code, Alignment& with_null) {
-      double peak = 0;
-      for (int t = 0; t < count; ++t) {
-        double before = t > 0 ? with_code[t - 1] + in_null[t - 1] : (root ? 1.0 : 0.0);
-        if (t > 0 && code != last_code) before += in_code[t - 1];
-        with_code[t] = p(code, t) * before;
-        with_null[t] = t > 0 ? p(decoder.null_code_, t) * (with_null[t - 1] + with_code[t - 1]) : 0;
-        peak = std::max(peak, with_code[t]);
-      }
-      return peak;
-    };
-    Alignment with_code(count), with_null(count);
-    for (const auto& [code, id] : decoder.tree_[node].finals) {
-      if (!likely[code] || (!allowed.empty() && !allowed[id])) continue;
-      if (follow(code, with_code, with_null) == 0) continue;
-      weights[id] += with_code[count - 1] + with_null[count - 1];
+  // Fills the alignments of `depth` with the sequence of depth - 1 and `code` behind it; gives the highest.
+  double follow(int depth, int last_code, int code) {
+    const bool root = depth == 0;
+    const std::vector<double>& in_null = root ? in_nulls : with_null_at[depth - 1];
+    std::vector<double>&with_code = with_code_at[depth], &with_null = with_null_at[depth];
+    double peak = 0;
+    for (int t = 0; t < count; ++t) {
+      double before = t > 0 ? with_code[t - 1] + in_null[t - 1] : (root ? 1.0 : 0.0);
+      if (t > 0 && !root && code != last_code) before += with_code_at[depth - 1][t - 1];
+      with_code[t] = p(code, t) * before;
+      with_null[t] = t > 0 ? p(decoder.null_code_, t) * (with_null[t - 1] + with_code[t - 1]) : 0;
+      peak = std::max(peak, with_code[t]);
     }
-    for (const auto& [code, child] : decoder.tree_[node].next) {
-      if (!likely[code] || follow(code, with_code, with_null) < kAlternativeFloor) continue;
-      visit(child, code, Alignment(with_code), Alignment(with_null), false);
+    return peak;
+  }
+
+  void visit(int node, int depth, int last_code) {
+    if (static_cast<int>(with_code_at.size()) <= depth) {
+      with_code_at.emplace_back(count);
+      with_null_at.emplace_back(count);
+    }
+    for (const int code : likely) {
+      const int id = branch(decoder.tree_[node].finals, code);
+      const int child = branch(decoder.tree_[node].next, code);
+      const bool wanted = id >= 0 && (allowed.empty() || allowed[id]);
+      if (!wanted && child < 0) continue;
+      const double peak = follow(depth, last_code, code);
+      if (wanted && peak > 0)
+        weights.emplace_back(id, with_code_at[depth].back() + with_null_at[depth].back());
+      if (child >= 0 && peak >= kAlternativeFloor) visit(child, depth + 1, code);
     }
   }
 
   void run() {
-    likely.assign(line.codes, false);
+    std::vector<char> reached(line.codes, 0);
     for (int t = 0; t < count; ++t) {
       const float* column = line.column(first + t);
-      for (int k = 0; k < line.codes; ++k) {
-        if (column[k] > kCodeFloor) likely[k] = true;
-      }
+      for (int k = 0; k < line.codes; ++k)
+        reached[k] =
+            static_cast<char>(reached[k] | static_cast<char>(column[k] > static_cast<float>(kCodeFloor)));
     }
-    likely[decoder.null_code_] = false;
-    Alignment nothing(count, 0), nulls(count);
+    for (int k = 0; k < line.codes; ++k) {
+      if (reached[k] != 0 && k != decoder.null_code_) likely.push_back(k);
+    }
     double product = 1;
-    for (int t = 0; t < count; ++t) nulls[t] = product *= p(decoder.null_code_, t);
-    visit(0, -1, nothing, nulls, true);
-    weights[-1] = product;  // nothing stands here
+    for (int t = 0; t < count; ++t) in_nulls.push_back(product *= p(decoder.null_code_, t));
+    visit(0, 0, -1);
+    weights.emplace_back(-1, product);  // nothing stands here
   }
 };
 
@@ -304,7 +340,9 @@ Glyph Decoder::weigh(const LineOutput& line, const DecodedGlyph& glyph,
   weigher.run();
   double total = 0;
   for (const auto& [id, weight] : weigher.weights) total += weight;
-  const double own = std::max(weigher.weights[glyph.id], 1e-12);
+  const auto found = std::find_if(weigher.weights.begin(), weigher.weights.end(),
+                                  [&](const auto& w) { return w.first == glyph.id; });
+  const double own = std::max(found != weigher.weights.end() ? found->second : 0.0, 1e-12);
   out.confidence = total > 0 ? std::min(1.0, own / std::max(total, own)) : 0;
   for (const auto& [id, weight] : weigher.weights) {
     if (id == glyph.id || weight < kAlternativeFloor) continue;

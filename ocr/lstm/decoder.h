@@ -45,8 +45,8 @@ class Decoder {
 
  private:
   struct Node {                               // a place in the tree of codes
-    std::vector<std::pair<int, int>> next;    // code → node, where characters go on
-    std::vector<std::pair<int, int>> finals;  // code → character that it completes
+    std::vector<std::pair<int, int>> next;    // code → node, where characters go on; sorted by code
+    std::vector<std::pair<int, int>> finals;  // code → character that it completes; sorted by code
   };
   struct Step;
   struct Search;

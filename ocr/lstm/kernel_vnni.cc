@@ -13,6 +13,8 @@ namespace {
 
 constexpr int kLanes = 16;
 
+constexpr int kShort = 64;  // columns up to which sums are taken beside the product, without a reduction
+
 std::int32_t sum_of(const std::int8_t* x, int n) {
   __m512i total = _mm512_setzero_si512();
   const __m512i ones = _mm512_set1_epi8(1);
@@ -23,30 +25,67 @@ std::int32_t sum_of(const std::int8_t* x, int n) {
   return _mm512_reduce_add_epi32(total);
 }
 
+__m512i four_of(const std::int8_t* x) {
+  std::int32_t four;
+  std::memcpy(&four, x, 4);
+  return _mm512_set1_epi32(four);
+}
+
+// 128 · Σx of each vector.
 template <int kVectors>
-void multiply_some(const PackedMatrix& m, const std::int8_t* x, int stride, std::int32_t* out) {
-  const int groups = m.padded_columns / 4;
-  __m512i offset[kVectors];
+void offsets_of(const std::int8_t* x, int stride, int columns, __m512i* offset) {
+  if (columns > kShort) {
+    for (int v = 0; v < kVectors; ++v)
+      offset[v] = _mm512_set1_epi32(128 * sum_of(x + static_cast<std::size_t>(v) * stride, columns));
+    return;
+  }
+  const __m512i all = _mm512_set1_epi8(static_cast<char>(128));
   for (int v = 0; v < kVectors; ++v) {
-    offset[v] = _mm512_set1_epi32(128 * sum_of(x + static_cast<std::size_t>(v) * stride, m.padded_columns));
+    offset[v] = _mm512_setzero_si512();
+    for (int c = 0; c < columns; c += kGroup)
+      offset[v] = _mm512_dpbusd_epi32(offset[v], all, four_of(x + static_cast<std::size_t>(v) * stride + c));
   }
-  for (int block = 0; block < m.padded_rows / kLanes; ++block) {
-    const std::int8_t* w = m.weights.data() + static_cast<std::size_t>(block) * m.padded_columns * kLanes;
-    const __m512i bias = _mm512_loadu_si512(m.bias.data() + block * kLanes);
-    __m512i sums[kVectors];
-    for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_sub_epi32(bias, offset[v]);
-    for (int g = 0; g < groups; ++g) {
-      const __m512i weights = _mm512_loadu_si512(w + static_cast<std::size_t>(g) * 64);
-      for (int v = 0; v < kVectors; ++v) {
-        std::int32_t four;
-        std::memcpy(&four, x + static_cast<std::size_t>(v) * stride + g * 4, 4);
-        sums[v] = _mm512_dpbusd_epi32(sums[v], weights, _mm512_set1_epi32(four));
-      }
-    }
+}
+
+// kBlocks blocks of rows from `block` on: an input that is broadcast once serves all of them.
+template <int kBlocks, int kVectors>
+void multiply_blocks(const PackedMatrix& m, int block, const __m512i* offset, const std::int8_t* x,
+                     int stride, std::int32_t* out) {
+  const int groups = m.padded_columns / kGroup;
+  const std::size_t block_bytes = static_cast<std::size_t>(m.padded_columns) * kLanes;
+  const std::int8_t* w = m.weights.data() + static_cast<std::size_t>(block) * block_bytes;
+  __m512i sums[kBlocks][kVectors];
+  for (int b = 0; b < kBlocks; ++b) {
+    const __m512i bias = _mm512_loadu_si512(m.bias.data() + (block + b) * kLanes);
+    for (int v = 0; v < kVectors; ++v) sums[b][v] = _mm512_sub_epi32(bias, offset[v]);
+  }
+  for (int g = 0; g < groups; ++g) {
+    __m512i weights[kBlocks];
+    for (int b = 0; b < kBlocks; ++b)
+      weights[b] = _mm512_loadu_si512(w + b * block_bytes + static_cast<std::size_t>(g) * 64);
     for (int v = 0; v < kVectors; ++v) {
-      _mm512_storeu_si512(out + static_cast<std::size_t>(v) * m.padded_rows + block * kLanes, sums[v]);
+      const __m512i in = four_of(x + static_cast<std::size_t>(v) * stride + g * kGroup);
+      for (int b = 0; b < kBlocks; ++b) sums[b][v] = _mm512_dpbusd_epi32(sums[b][v], weights[b], in);
     }
   }
+  for (int b = 0; b < kBlocks; ++b) {
+    for (int v = 0; v < kVectors; ++v) {
+      _mm512_storeu_si512(out + static_cast<std::size_t>(v) * m.padded_rows + (block + b) * kLanes,
+                          sums[b][v]);
+    }
+  }
+}
+
+// kBlocks · kVectors sums and kBlocks weights stay in the 32 registers.
+template <int kBlocks, int kVectors>
+void multiply_some(const PackedMatrix& m, const std::int8_t* x, int stride, std::int32_t* out) {
+  __m512i offset[kVectors];
+  offsets_of<kVectors>(x, stride, m.padded_columns, offset);
+  const int blocks = m.padded_rows / kLanes;
+  int block = 0;
+  for (; block + kBlocks <= blocks; block += kBlocks)
+    multiply_blocks<kBlocks, kVectors>(m, block, offset, x, stride, out);
+  for (; block < blocks; ++block) multiply_blocks<1, kVectors>(m, block, offset, x, stride, out);
 }
 
 void multiply(const PackedMatrix& m, const std::int8_t* x, int stride, int vectors, std::int32_t* out) {
@@ -56,10 +95,10 @@ void multiply(const PackedMatrix& m, const std::int8_t* x, int stride, int vecto
     out += static_cast<std::size_t>(n) * m.padded_rows;
     vectors -= n;
   };
-  while (vectors >= 16) step(multiply_some<16>, 16);
-  if (vectors >= 8) step(multiply_some<8>, 8);
-  if (vectors >= 4) step(multiply_some<4>, 4);
-  while (vectors > 0) step(multiply_some<1>, 1);
+  while (vectors >= 8) step(multiply_some<2, 8>, 8);
+  if (vectors >= 4) step(multiply_some<4, 4>, 4);
+  if (vectors >= 2) step(multiply_some<8, 2>, 2);
+  if (vectors > 0) step(multiply_some<8, 1>, 1);
 }
 
 __m512 interpolated16(const float* table, __m512 magnitude) {
@@ -67,8 +106,12 @@ __m512 interpolated16(const float* table, __m512 magnitude) {
   const __mmask16 inside =
       _mm512_cmp_ps_mask(x, _mm512_set1_ps(static_cast<float>(kTableSize - 1)), _CMP_LT_OQ);
   const __m512i index = _mm512_maskz_cvttps_epi32(inside, x);
-  const __m512 low = _mm512_i32gather_ps(index, table, 4);
-  const __m512 high = _mm512_i32gather_ps(index, table + 1, 4);
+  // An entry and the next come as one element of 64 bits: half as many elements to fetch.
+  const __m512 first = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_castsi512_si256(index), table, 4));
+  const __m512 second = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_extracti64x4_epi64(index, 1), table, 4));
+  const __m512i even = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+  const __m512 low = _mm512_permutex2var_ps(first, even, second);
+  const __m512 high = _mm512_permutex2var_ps(first, _mm512_or_si512(even, _mm512_set1_epi32(1)), second);
   const __m512 part = _mm512_sub_ps(x, _mm512_cvtepi32_ps(index));
   const __m512 value = _mm512_add_ps(low, _mm512_mul_ps(_mm512_sub_ps(high, low), part));
   return _mm512_mask_blend_ps(inside, _mm512_set1_ps(1.0F), value);
@@ -126,6 +169,15 @@ void tanh_row(const std::int32_t* sums, const float* scales, int n, std::int8_t*
   for (; i < n; ++i) out[i] = quantized(tanh_of(table, static_cast<float>(sums[i]) * scales[i]));
 }
 
+void maxima(const std::int32_t* vectors, int count, int n, std::int32_t* into) {
+  for (int i = 0; i < n; i += kLanes) {
+    __m512i best = _mm512_loadu_si512(into + i);
+    for (int v = 0; v < count; ++v)
+      best = _mm512_max_epi32(best, _mm512_loadu_si512(vectors + static_cast<std::size_t>(v) * n + i));
+    _mm512_storeu_si512(into + i, best);
+  }
+}
+
 }  // namespace
 
 Kernels vnni_kernels() {
@@ -136,6 +188,7 @@ Kernels vnni_kernels() {
   k.multiply = multiply;
   k.cell = cell;
   k.tanh = tanh_row;
+  k.maxima = maxima;
   return k;
 }
 

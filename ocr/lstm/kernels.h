@@ -46,6 +46,9 @@ struct Kernels {
 
   // out[i] = int8(tanh(sums[i] · scales[i]) · 127)
   void (*tanh)(const std::int32_t* sums, const float* scales, int n, std::int8_t* out) = nullptr;
+
+  // into[i] = max(into[i], vectors[v · n + i] for v < count); n is a multiple of `lanes`.
+  void (*maxima)(const std::int32_t* vectors, int count, int n, std::int32_t* into) = nullptr;
 };
 
 // The kernels that this processor can run, the plain C++ reference first, the fastest last.

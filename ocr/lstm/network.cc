@@ -157,17 +157,21 @@ void Network::convolve(const LineInput& line, std::int8_t* pooled) const {
   const int width = line.width, height = input_height_, stride = padded(convolution_.columns);
   std::vector<std::int8_t> patches(static_cast<std::size_t>(width) * height * stride);
   BorderNoise noise(sample_iteration_);
+  const int window = 2 * half_y_ + 1;
   for (int y = 0; y < height; ++y) {
+    const bool inner = y >= half_y_ && y + half_y_ < height;
     for (int x = 0; x < width; ++x) {
       std::int8_t* patch = patches.data() + (static_cast<std::size_t>(y) * width + x) * stride;
-      for (int dx = -half_x_; dx <= half_x_; ++dx) {
-        const bool outside = x + dx < 0 || x + dx >= width;
-        for (int dy = -half_y_; dy <= half_y_; ++dy) {
-          const int row = y + dy;
-          *patch++ = outside || row < 0 || row >= height
-                         ? noise.next()
-                         : line.pixels[static_cast<std::size_t>(row) * width + x + dx];
+      for (int column = x - half_x_; column <= x + half_x_; ++column) {
+        const bool outside = column < 0 || column >= width;
+        const std::int8_t* from =
+            line.pixels.data() + static_cast<std::ptrdiff_t>(y - half_y_) * width + column;
+        if (inner && !outside) {
+          for (int k = 0; k < window; ++k, from += width) *patch++ = *from;
+          continue;
         }
+        for (int row = y - half_y_; row <= y + half_y_; ++row, from += width)
+          *patch++ = outside || row < 0 || row >= height ? noise.next() : *from;
       }
     }
   }
@@ -179,12 +183,8 @@ void Network::convolve(const LineInput& line, std::int8_t* pooled) const {
     for (int c = 0; c < columns; ++c) {
       std::copy_n(sums.data() + static_cast<std::size_t>(c) * pool_x_ * padded_rows, padded_rows, top.data());
       for (int y = 0; y < pool_y_; ++y) {
-        const std::int32_t* window =
-            sums.data() +
-            (static_cast<std::size_t>(y) * width + static_cast<std::size_t>(c) * pool_x_) * padded_rows;
-        for (int x = 0; x < pool_x_; ++x, window += padded_rows) {
-          for (int f = 0; f < padded_rows; ++f) top[f] = std::max(top[f], window[f]);
-        }
+        const std::size_t at = static_cast<std::size_t>(y) * width + static_cast<std::size_t>(c) * pool_x_;
+        kernels_.maxima(sums.data() + at * padded_rows, pool_x_, padded_rows, top.data());
       }
       std::int8_t* out = pooled + (static_cast<std::size_t>(c) * rows + r) * features_;
       kernels_.tanh(top.data(), convolution_.scales.data(), features_, out);

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
 #include "ocr/lstm/decoder.h"
+#include "ocr/lstm/frame.h"
 #include "ocr/lstm/line_image.h"
 #include "ocr/lstm/model_file.h"
 #include "ocr/lstm/network.h"
@@ -22,12 +24,18 @@ constexpr int kBatchPixels = 24'000;
 // character that changes; beyond it something else is printed there.
 constexpr double kConstraintPrice = 9.0;
 
+// White space becomes a " " glyph as on pages with a text layer: where it is wide, or where the model reads a
+// space between ASCII characters. In heights of the line.
+constexpr double kWordGap = 0.15;    // between ASCII characters with a space
+constexpr double kSpaceGap = 0.40;   // elsewhere, with a space read by the model
+constexpr double kCertainGap = 0.9;  // without one; full-width punctuation has up to 0.6 on one side
+
 const char* characters_of(LineContent content) {
   switch (content) {
     case LineContent::text:
       return "";
     case LineContent::number:
-      return "0123456789./%-+~—不涉及无 ";
+      return "0123456789./%-+~—不涉及无分 ";
     case LineContent::code:
       return "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ[]()-./ ";
     case LineContent::clause:
@@ -59,29 +67,34 @@ class LstmRecognizer : public LineRecognizer {
   std::vector<RecognizedLine> recognize(std::span<const LineRequest> lines) override {
     std::vector<RecognizedLine> out(lines.size());
     std::vector<lstm::LineInput> inputs;
-    std::vector<std::size_t> places;
-    std::vector<double> scales;
+    struct Place {
+      std::size_t line;
+      lstm::FramedLine frame;  // without its pixels
+      double scale;
+    };
+    std::vector<Place> places;
     int pixels = 0;
     auto flush = [&] {
       const auto outputs = network_->forward(inputs);
       for (std::size_t i = 0; i < outputs.size(); ++i) {
-        const LineRequest& request = lines[places[i]];
-        out[places[i]] = read(outputs[i], request.content, scales[i], *request.image);
+        const LineRequest& request = lines[places[i].line];
+        out[places[i].line] =
+            read(outputs[i], request.content, places[i].scale, places[i].frame, request.image->height);
       }
       inputs.clear();
       places.clear();
-      scales.clear();
       pixels = 0;
     };
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (lines[i].image == nullptr) continue;
-      lstm::PreparedLine prepared = lstm::prepare_line(*lines[i].image, network_->input_height());
+      lstm::FramedLine frame = lstm::frame_line(*lines[i].image);
+      lstm::PreparedLine prepared = lstm::prepare_line(frame.image, network_->input_height());
+      frame.image = {};
       if (prepared.input.width == 0) continue;
       if (pixels + prepared.input.width > kBatchPixels && !inputs.empty()) flush();
       pixels += prepared.input.width;
       inputs.push_back(std::move(prepared.input));
-      places.push_back(i);
-      scales.push_back(prepared.scale);
+      places.push_back({i, std::move(frame), prepared.scale});
     }
     if (!inputs.empty()) flush();
     return out;
@@ -105,29 +118,57 @@ class LstmRecognizer : public LineRecognizer {
     return bound;
   }
 
+  // Glyphs meet halfway between their columns and are cut to the ink there.
   RecognizedLine read(const lstm::LineOutput& output, LineContent content, double scale,
-                      const Image& image) const {
+                      const lstm::FramedLine& frame, int height) const {
     const std::vector<bool>* allowed = nullptr;
     const lstm::Decoded decoded = decode(output, content, &allowed);
     static const std::vector<bool> all;
     RecognizedLine line;
     const double column = network_->column_pixels() / scale;
     const auto& glyphs = decoded.glyphs;
+    bool space = false;  // read by the model since the last glyph
+    int count = 0;
     for (std::size_t i = 0; i < glyphs.size(); ++i) {
-      // Glyphs meet halfway between their columns; the first and the last reach to theirs and a column of
-      // air.
-      const double left =
-          i == 0 ? std::max(0, glyphs[i].begin - 1) : (glyphs[i - 1].end + glyphs[i].begin) / 2.0;
-      const double right = i + 1 == glyphs.size() ? std::min(output.columns, glyphs[i].end + 1)
-                                                  : (glyphs[i].end + glyphs[i + 1].begin) / 2.0;
+      if (decoder_.character(glyphs[i].id) == " ") {
+        space = true;
+        continue;
+      }
+      const double left = i == 0 ? 0 : (glyphs[i - 1].end + glyphs[i].begin) / 2.0;
+      const double right =
+          i + 1 == glyphs.size() ? output.columns : (glyphs[i].end + glyphs[i + 1].begin) / 2.0;
       Glyph glyph = decoder_.weigh(output, glyphs[i], allowed != nullptr ? *allowed : all);
-      glyph.box = {left * column, 0, std::max(1.0, (right - left) * column),
-                   static_cast<double>(image.height)};
+      std::erase_if(glyph.alternatives, [](const Alternative& a) { return a.text.empty() || a.text == " "; });
+      glyph.box = ink_box(frame, frame.left + left * column, frame.left + right * column, height);
       line.confidence += glyph.confidence;
+      ++count;
+      if (!line.glyphs.empty()) add_space(line.glyphs.back(), glyph, space, height, line);
       line.glyphs.push_back(std::move(glyph));
+      space = false;
     }
-    if (!line.glyphs.empty()) line.confidence /= static_cast<double>(line.glyphs.size());
+    if (count > 0) line.confidence /= count;
     return line;
+  }
+
+  static Box ink_box(const lstm::FramedLine& frame, double from, double to, int height) {
+    const int width = static_cast<int>(frame.ink.size());
+    int left = std::clamp(static_cast<int>(from), 0, width - 1);
+    int right = std::clamp(static_cast<int>(std::lround(to)), left + 1, width);
+    while (right - left > 1 && !frame.ink[left]) ++left;
+    while (right - left > 1 && !frame.ink[right - 1]) --right;
+    return {static_cast<double>(left), 0, static_cast<double>(right - left), static_cast<double>(height)};
+  }
+
+  static void add_space(const Glyph& before, const Glyph& after, bool space, int height,
+                        RecognizedLine& line) {
+    const double gap = after.box.left - before.box.right();
+    const bool ascii = before.text.size() == 1 && after.text.size() == 1;
+    const double least = !space ? kCertainGap : ascii ? kWordGap : kSpaceGap;
+    if (gap <= least * height) return;
+    Glyph glyph;
+    glyph.text = " ";
+    glyph.box = {before.box.right(), 0, gap, static_cast<double>(height)};
+    line.glyphs.push_back(std::move(glyph));
   }
 
   std::unique_ptr<lstm::Network> network_;

@@ -1,0 +1,84 @@
+#include "ocr/lstm/frame.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace attest::lstm {
+namespace {
+
+// In heights of the line. Measured on 200 lines of scans: with 0.3 of air at both ends 14 of them have a mean
+// confidence below 0.7 and 3 come back empty; with these 4 and 1. More on the right saves the last stroke.
+constexpr double kAirBefore = 0.08;
+constexpr double kAirBehind = 0.20;
+constexpr double kAirAcross = 0.08;
+
+constexpr double kInkShare = 0.005;   // of the pixels: at least so many are ink
+constexpr double kPaperShare = 0.80;  // of the pixels lie below the paper's grey
+constexpr int kLeastContrast = 40;    // grey levels between ink and paper; below it there is nothing to read
+constexpr int kLeastInkPixels = 2;    // of a column; one is noise
+
+int quantile(const std::array<int, 256>& counts, std::size_t total, double share) {
+  const auto target = static_cast<std::size_t>(share * static_cast<double>(total));
+  std::size_t sum = 0;
+  for (int v = 0; v < 256; ++v) {
+    sum += static_cast<std::size_t>(counts[v]);
+    if (sum > target) return v;
+  }
+  return 255;
+}
+
+struct Ink {
+  std::vector<bool> columns;  // with pixels darker than halfway between ink and paper
+  int paper = 255;
+};
+
+Ink find_ink(const Image& image) {
+  std::array<int, 256> counts{};
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) ++counts[image.row(y)[x * image.channels]];
+  }
+  const std::size_t total = static_cast<std::size_t>(image.width) * image.height;
+  const int dark = quantile(counts, total, kInkShare), light = quantile(counts, total, kPaperShare);
+  Ink ink{std::vector<bool>(image.width, false), light};
+  if (light - dark < kLeastContrast) return ink;
+  std::vector<int> pixels(image.width, 0);
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) pixels[x] += image.row(y)[x * image.channels] < (dark + light) / 2;
+  }
+  for (int x = 0; x < image.width; ++x) ink.columns[x] = pixels[x] >= kLeastInkPixels;
+  return ink;
+}
+
+}  // namespace
+
+FramedLine frame_line(const Image& image) {
+  FramedLine out;
+  if (image.empty() || image.channels < 1) return out;
+  Ink ink = find_ink(image);
+  out.ink = std::move(ink.columns);
+  const auto first = std::find(out.ink.begin(), out.ink.end(), true);
+  if (first == out.ink.end()) return out;
+  const int begin = static_cast<int>(first - out.ink.begin());
+  const int end =
+      image.width - static_cast<int>(std::find(out.ink.rbegin(), out.ink.rend(), true) - out.ink.rbegin());
+  const int before = static_cast<int>(std::lround(kAirBefore * image.height));
+  const int behind = static_cast<int>(std::lround(kAirBehind * image.height));
+  const int across = static_cast<int>(std::lround(kAirAcross * image.height));
+  out.left = begin - before;
+  out.top = -across;
+  out.image.width = end - begin + before + behind;
+  out.image.height = image.height + 2 * across;
+  out.image.channels = 1;
+  out.image.dpi = image.dpi;
+  out.image.pixels.assign(static_cast<std::size_t>(out.image.width) * out.image.height,
+                          static_cast<std::uint8_t>(ink.paper));
+  const int from_x = std::max(0, out.left), to_x = std::min(image.width, out.left + out.image.width);
+  for (int y = 0; y < image.height; ++y) {
+    std::uint8_t* to = out.image.row(y - out.top) - out.left;
+    for (int x = from_x; x < to_x; ++x) to[x] = image.row(y)[x * image.channels];
+  }
+  return out;
+}
+
+}  // namespace attest::lstm

@@ -1,0 +1,23 @@
+// A line image cut again for the network: to its ink along the line, with the air that the models read best,
+// and which columns hold ink, for white space between glyphs. Pure and thread safe; pixels of the image
+// given.
+#ifndef ATTEST_OCR_LSTM_FRAME_H_
+#define ATTEST_OCR_LSTM_FRAME_H_
+
+#include <vector>
+
+#include "record/image.h"
+
+namespace attest::lstm {
+
+struct FramedLine {
+  Image image;            // empty when the line holds no ink
+  int left = 0, top = 0;  // of `image` in the image given; negative where air was added
+  std::vector<bool> ink;  // by column of the image given
+};
+
+FramedLine frame_line(const Image& image);
+
+}  // namespace attest::lstm
+
+#endif  // ATTEST_OCR_LSTM_FRAME_H_
