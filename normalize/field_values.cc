@@ -66,9 +66,10 @@ ValueKind text_kind(const FieldRule& rule) {
 
 // What a piece says in one reading.
 std::optional<std::string> value_of(std::string_view text, bool recognised, const ValueKind& kind) {
-  if (is_blank(recognised ? without_specks(text, false) : std::string(text))) return std::nullopt;
-  std::optional<std::string> value = kind.value_of(
-      recognised ? without_specks(text, kind.paragraphs || kind.sentence) : std::string(text), recognised);
+  std::string cleaned(text);
+  if (recognised) cleaned = with_paired_brackets(without_specks(text, kind.paragraphs || kind.sentence));
+  if (is_blank(cleaned)) return std::nullopt;
+  std::optional<std::string> value = kind.value_of(cleaned, recognised);
   if (value && (value->empty() || is_blank(*value))) return std::nullopt;
   return value;
 }

@@ -136,6 +136,23 @@ std::string without_specks(std::string_view text, bool keep_closing_stop) {
   return to_utf8(all.substr(begin, end - begin));
 }
 
+std::string with_paired_brackets(std::string_view text) {
+  std::u32string s = to_u32(text);
+  std::vector<std::size_t> open;
+  const auto angle = [](char32_t c) { return c == U'〈' || c == U'《' || c == U'<'; };
+  const auto round_close = [](char32_t c) { return c == U')' || c == U'）'; };
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (angle(s[i]) || s[i] == U'(' || s[i] == U'（') {
+      open.push_back(i);
+    } else if (round_close(s[i]) || s[i] == U'〉' || s[i] == U'》' || s[i] == U'>') {
+      if (open.empty()) continue;
+      if (round_close(s[i]) && angle(s[open.back()])) s[open.back()] = U'（';
+      open.pop_back();
+    }
+  }
+  return to_utf8(s);
+}
+
 std::string as_digits(std::string_view text) {
   std::u32string out;
   for (const char32_t c : to_u32(text)) out += digit_for(c);

@@ -27,6 +27,9 @@ bool is_recognised(const Piece& piece);
 // What a recogniser makes of specks beside a value: points, commas and quotes at its ends.
 std::string without_specks(std::string_view text, bool keep_closing_stop);
 
+// An angle bracket that a round one closes was a round one: "〈天津)" -> "（天津)".
+std::string with_paired_brackets(std::string_view text);
+
 // Nothing but blanks, underscores, slashes and dashes: the place was left empty.
 bool is_blank(std::string_view text);
 

@@ -67,26 +67,40 @@ void read_title_line(const Layout& layout, const FieldRule& field, const FieldPl
   out.fields[field.name].push_back(text.piece(line.begin, line.end, place.where));
 }
 
-void read_pattern(const Layout& layout, const PlacedLabel& placed, RawReading& out) {
+bool take_match(const Layout& layout, const FieldRule& field, const FieldPlace& place, int begin, int end,
+                RawReading& out) {
+  const auto match = match_pattern(layout.text(), place.pattern, begin, end);
+  if (!match || match->count("value") == 0) return false;
+  const auto [from, to] = match->at("value");
+  out.fields[field.name].push_back(layout.text().piece(from, to, place.where));
+  return true;
+}
+
+// Labels likeliest first; then, on a scan, the label anywhere in the text ("■售后服务依据GB/T…" without its
+// gap) and a pattern that says enough by itself anywhere in the part.
+void read_pattern(const Layout& layout, const FieldRule& field, const FieldPlace& place, RawReading& out) {
   const SourceText& text = layout.text();
-  const FieldPlace& place = *placed.place;
   const Part part = layout.parts.range(place.part, text);
   std::vector<LabelHit> hits = find_labels(text, part.begin, part.end, place.labels);
   std::stable_sort(hits.begin(), hits.end(),
                    [](const LabelHit& a, const LabelHit& b) { return a.cost() < b.cost(); });
   for (const LabelHit& hit : hits) {
-    const auto match = match_pattern(text, place.pattern, hit.end, layout.next_stop(hit.end, part.end));
-    const auto value = match ? match->find("value") : PatternMatch::const_iterator{};
-    if (!match || value == match->end()) continue;
-    out.fields[placed.field->name].push_back(
-        text.piece(value->second.first, value->second.second, place.where));
-    return;
+    if (take_match(layout, field, place, hit.end, layout.next_stop(hit.end, part.end), out)) return;
   }
+  if (part.begin >= text.size() || !text.recognised(part.begin)) return;
+  const std::u32string_view range = std::u32string_view(text.folded()).substr(0, part.end);
+  for (const std::string& name : place.labels) {
+    const std::u32string label = fold(std::string_view(name)).text;
+    const Match match =
+        find_label(range, label, tolerated_errors(static_cast<int>(label.size())), part.begin);
+    if (match && take_match(layout, field, place, match.end, layout.next_stop(match.end, part.end), out))
+      return;
+  }
+  if (field.type == "code") take_match(layout, field, place, part.begin, part.end, out);
 }
 
 void read_place(const Layout& layout, const PlacedLabel& placed, RawReading& out) {
   const FieldPlace& place = *placed.place;
-  if (place.shape == "pattern") return read_pattern(layout, placed, out);
   const Part part = layout.parts.range(place.part, layout.text());
   const int begin = placed.label.end;
   const int end =
@@ -99,10 +113,16 @@ void read_place(const Layout& layout, const PlacedLabel& placed, RawReading& out
 void read_fields(const Layout& layout, RawReading& out) {
   for (const FieldRule& field : layout.scheme.fields) {
     for (const FieldPlace& place : field.places) {
-      if (place.labels.empty()) read_title_line(layout, field, place, out);
+      if (place.labels.empty()) {
+        read_title_line(layout, field, place, out);
+      } else if (place.shape == "pattern") {
+        read_pattern(layout, field, place, out);
+      }
     }
   }
-  for (const PlacedLabel& placed : layout.labels) read_place(layout, placed, out);
+  for (const PlacedLabel& placed : layout.labels) {
+    if (placed.place->shape != "pattern") read_place(layout, placed, out);
+  }
 }
 
 }  // namespace attest

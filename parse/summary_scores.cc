@@ -77,6 +77,11 @@ void read_indicator(const Known& known, const GridRow& row, std::size_t index, R
   out.indicators.push_back(std::move(raw));
 }
 
+bool is_remark(const SourceText& cell) {
+  constexpr int kFewestHanzi = 2;
+  return std::count_if(cell.folded().begin(), cell.folded().end(), is_hanzi) >= kFewestHanzi;
+}
+
 void read_row(const GridRow& row, const Scheme& scheme, std::set<const void*>& seen, RawReading& out) {
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     if (row.cells[i].text->size() == 0) continue;
@@ -85,13 +90,15 @@ void read_row(const GridRow& row, const Scheme& scheme, std::set<const void*>& s
       if (seen.insert(known.indicator).second) read_indicator(known, row, i, out);
       return;
     }
-    const std::vector<const GridCell*> cells = right_of(row, i, false);
+    std::vector<const GridCell*> cells = right_of(row, i, false);
     if (known.section != nullptr) {
       if (!seen.insert(known.section).second) continue;
       RawSection raw{known.section->id, std::nullopt, std::nullopt};
       if (!cells.empty()) raw.max = cells[0]->text->whole(known.section->id);
       out.sections.push_back(std::move(raw));
     } else if (!known.single.empty()) {
+      // The last cell that is no remark ("超过 5 分不通过", "最多 1 分").
+      while (!cells.empty() && is_remark(*cells.back()->text)) cells.pop_back();
       if (!cells.empty())
         out.score_singles.try_emplace(known.single, cells.back()->text->whole(known.single));
       return;
