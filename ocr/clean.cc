@@ -122,7 +122,7 @@ CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
   Sheet sheet = sheet_of(upright, outline);
   PixPtr look = look_at(grey, sheet);
   if (!look) return page;
-  const Lie lie = find_lie(look.get());
+  const Lie lie = find_lie(look.get(), options.sideways);
   if (lie.sideways) {
     outline = turned_outline(outline, grey.height);
     grey = turned(grey, 90);

@@ -8,6 +8,7 @@
 #ifndef ATTEST_OCR_CLEAN_H_
 #define ATTEST_OCR_CLEAN_H_
 
+#include <optional>
 #include <string>
 
 #include "ocr/raster.h"
@@ -35,7 +36,8 @@ struct CleanPage {
 };
 
 struct CleanOptions {
-  std::string debug_prefix;  // path and name start of step images; empty: none
+  std::string debug_prefix;           // path and name start of step images; empty: none
+  std::optional<bool> sideways = {};  // what a reading of both ways has shown; none: the page decides
 };
 
 // Nothing readable in, nothing out: an empty `grey`.

@@ -20,6 +20,7 @@ constexpr int kProbeLines = 4;           // lines read both ways to tell which w
 constexpr double kProbeLength = 12;      // em of a line that are enough for that
 constexpr double kLeastProbe = 5;        // em; shorter lines tell little
 constexpr double kSurelyUpright = 0.88;  // mean confidence that needs no second reading
+constexpr double kReadsWell = 0.8;       // mean confidence under which a page may lie on its side
 constexpr double kLeastLikeness = 0.5;   // of a box, to be taken for a mark
 constexpr double kGapToGlyph = 0.45;     // em of white space that become a " " glyph
 constexpr double kBlankGlyph = 0.5;      // em a "_"
@@ -129,8 +130,14 @@ Structure structure_of(const CleanPage& page) {
 
 double mean_confidence(const RecognizedLine& line) { return line.glyphs.size() < 3 ? 0 : line.confidence; }
 
+// How well the page's lines read as they stand and on their head: mean confidence of the best few.
+struct Readability {
+  double upright = 0, upside_down = 0;
+  double best() const { return std::max(upright, upside_down); }
+};
+
 // Reads the best few lines both ways, stopping at the first that is surely upright.
-bool stands_on_its_head(const CleanPage& page, const Structure& s, LineRecognizer* recognizer) {
+Readability readability(const CleanPage& page, const Structure& s, LineRecognizer* recognizer) {
   std::vector<const TextLine*> probes;
   for (const TextLine& line : s.lines) {
     if (line.pieces.size() >= 5 && line.box.w >= kLeastProbe * line.em) probes.push_back(&line);
@@ -142,7 +149,7 @@ bool stands_on_its_head(const CleanPage& page, const Structure& s, LineRecognize
     return odd(a) < odd(b);
   });
   if (probes.size() > kProbeLines) probes.resize(kProbeLines);
-  double upright = 0, upside_down = 0;
+  Readability sum;
   for (const TextLine* line : probes) {
     PixelBox part = line->box;
     part.w = std::min(part.w, static_cast<int>(kProbeLength * line->em));
@@ -151,11 +158,44 @@ bool stands_on_its_head(const CleanPage& page, const Structure& s, LineRecognize
     std::reverse(half.pixels.begin(), half.pixels.end());
     const LineRequest as_is{&cut.image, LineContent::text}, turned{&half, LineContent::text};
     const double a = mean_confidence(recognizer->recognize({&as_is, 1}).front());
-    if (a > kSurelyUpright) return false;
-    upright += a;
-    upside_down += mean_confidence(recognizer->recognize({&turned, 1}).front());
+    if (a > kSurelyUpright) return {a, 0};
+    sum.upright += a;
+    sum.upside_down += mean_confidence(recognizer->recognize({&turned, 1}).front());
   }
-  return upside_down > upright;
+  const double n = std::max<double>(1, static_cast<double>(probes.size()));
+  return {sum.upright / n, sum.upside_down / n};
+}
+
+struct StandingPage {
+  CleanPage clean;
+  Structure structure;
+};
+
+// The clean page upright. Row sums tell text that runs up or down, but the columns of a table of figures can
+// deceive them, so a page whose lines read badly is tried the other way too, and the better reading counts.
+StandingPage stand_upright(const SourcePage& source, const std::string& prefix, LineRecognizer* recognizer) {
+  StandingPage page;
+  page.clean = clean_page(source, {prefix});
+  if (page.clean.grey.empty() || !page.clean.binary) return page;
+  page.structure = structure_of(page.clean);
+  Readability reads = readability(page.clean, page.structure, recognizer);
+  if (reads.best() < kReadsWell) {
+    StandingPage other;
+    other.clean = clean_page(source, {prefix, page.clean.rotation % 180 == 0});
+    if (!other.clean.grey.empty() && other.clean.binary) {
+      other.structure = structure_of(other.clean);
+      const Readability turned = readability(other.clean, other.structure, recognizer);
+      if (turned.best() > reads.best()) {
+        page = std::move(other);
+        reads = turned;
+      }
+    }
+  }
+  if (reads.upside_down > reads.upright) {
+    turn_half(&page.clean);
+    page.structure = structure_of(page.clean);
+  }
+  return page;
 }
 
 // --- recognition ---
@@ -402,13 +442,10 @@ Result<Page> ScanReader::read(const SourcePage& source) {
   const std::string prefix = options_.debug_images.empty()
                                  ? ""
                                  : options_.debug_images + "/page-" + std::to_string(source.number) + "-";
-  CleanPage clean = clean_page(source, {prefix});
+  StandingPage standing = stand_upright(source, prefix, recognizer_);
+  CleanPage& clean = standing.clean;
+  Structure& s = standing.structure;
   if (clean.grey.empty() || !clean.binary) return page;
-  Structure s = structure_of(clean);
-  if (stands_on_its_head(clean, s, recognizer_)) {
-    turn_half(&clean);
-    s = structure_of(clean);
-  }
   page.width = clean.page_width;
   page.height = clean.page_height;
   page.rotation = (source.rotation + clean.rotation) % 360;

@@ -18,13 +18,14 @@ constexpr double kLeastSheet = 0.3;    // of the image
 constexpr double kSeenShare = 0.35;    // of a side's points must lie inside the image for a fit
 constexpr double kFitTolerance = 2.0;  // reduced pixels a point may be off its side
 
-constexpr double kSweep = 7.0;         // degrees to either side; feeders skew less than 4
-constexpr double kSweepStep = 0.5;     // degrees
-constexpr double kFinestStep = 0.01;   // degrees
-constexpr double kTrustedSkew = 3.0;   // Leptonica's advice for its confidence
-constexpr double kRulingLength = 0.6;  // inch; longer straight strokes are no text
-constexpr double kSidewaysRatio =
-    1.25;  // the turned page must vary this much more; text columns of CJK vary too
+constexpr double kSweep = 7.0;          // degrees to either side; feeders skew less than 4
+constexpr double kSweepStep = 0.5;      // degrees
+constexpr double kFinestStep = 0.01;    // degrees
+constexpr double kTrustedSkew = 3.0;    // Leptonica's advice for its confidence
+constexpr double kRulingLength = 0.6;   // inch; longer straight strokes are no text
+constexpr double kSidewaysRatio = 1.3;  // this many times more neighbours below than beside on a turned page
+constexpr double kLeastCharacter = 0.05, kMostCharacter = 0.3;  // inch
+constexpr double kNeighbourReach = 0.3;                         // inch; farther pieces are no neighbours
 
 struct Mask {
   int width = 0, height = 0;
@@ -245,6 +246,41 @@ Sweep swept(PIX* binary) {
   return s;
 }
 
+// How many characters have their nearest neighbour beside them, and how many below. In a line characters
+// nearly touch; the next line stands off. (Row sums cannot tell: columns of a table and hanzi of one width
+// make rows of a turned page as good as lines.)
+struct Neighbours {
+  int beside = 0, below = 0;
+};
+
+Neighbours neighbours_of(PIX* text) {
+  Neighbours out;
+  PixPtr joined(pixCloseSafeBrick(nullptr, text, 2, 2));
+  BOXA* boxes = joined ? pixConnCompBB(joined.get(), 8) : nullptr;
+  std::vector<PixelBox> all;
+  for (int i = 0; boxes && i < boxaGetCount(boxes); ++i) {
+    PixelBox b;
+    boxaGetBoxGeometry(boxes, i, &b.x, &b.y, &b.w, &b.h);
+    const int longer = std::max(b.w, b.h), shorter = std::min(b.w, b.h);
+    if (longer >= kLeastCharacter * kLieDpi && longer <= kMostCharacter * kLieDpi && shorter * 4 >= longer)
+      all.push_back(b);
+  }
+  boxaDestroy(&boxes);
+  const int reach = static_cast<int>(kNeighbourReach * kLieDpi);
+  for (const PixelBox& a : all) {
+    int beside = reach, below = reach;
+    for (const PixelBox& b : all) {
+      const int high = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+      const int wide = std::min(a.right(), b.right()) - std::max(a.x, b.x);
+      if (2 * high > std::min(a.h, b.h) && b.x >= a.right()) beside = std::min(beside, b.x - a.right());
+      if (2 * wide > std::min(a.w, b.w) && b.y >= a.bottom()) below = std::min(below, b.y - a.bottom());
+    }
+    out.beside += beside < below;
+    out.below += below < beside;
+  }
+  return out;
+}
+
 }  // namespace
 
 double Outline::width() const {
@@ -278,17 +314,16 @@ std::optional<Outline> find_outline(const Image& grey) {
   return outline;
 }
 
-Lie find_lie(PIX* binary) {
+Lie find_lie(PIX* binary, std::optional<bool> known) {
   Lie lie;
   PixPtr text = text_only(binary);
   if (!text) return lie;
-  PixPtr text_turned(pixRotateOrth(text.get(), 1));
-  const Sweep upright = swept(text.get());
-  const Sweep sideways = text_turned ? swept(text_turned.get()) : Sweep{};
-  lie.sideways = sideways.score > kSidewaysRatio * upright.score;
+  const Neighbours neighbours = neighbours_of(text.get());
+  lie.sideways = known.value_or(neighbours.below > kSidewaysRatio * neighbours.beside);
+  if (lie.sideways) text.reset(pixRotateOrth(text.get(), 1));
   PixPtr all(lie.sideways ? pixRotateOrth(binary, 1) : pixClone(binary));
   const Sweep with_rulings = all ? swept(all.get()) : Sweep{};
-  const Sweep& alone = lie.sideways ? sideways : upright;
+  const Sweep alone = text ? swept(text.get()) : Sweep{};
   const Sweep& best = with_rulings.confidence >= alone.confidence ? with_rulings : alone;
   lie.confidence = best.confidence;
   // Leptonica's angle is the clockwise turn that straightens the page.

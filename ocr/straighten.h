@@ -35,7 +35,8 @@ struct Lie {
   double confidence = 0;  // Leptonica's ratio of scores; below 3: no lines to speak of, skew is 0
 };
 
-Lie find_lie(PIX* binary);
+// `sideways`: what is known of the quarter turn already; none: the characters' neighbours decide.
+Lie find_lie(PIX* binary, std::optional<bool> sideways = {});
 
 // Turned clockwise by a multiple of 90 degrees.
 Image turned(const Image& image, int degrees);
