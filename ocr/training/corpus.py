@@ -9,11 +9,33 @@ import re
 
 import charset
 
-WIDTHS = str.maketrans({
-    "：": ":", "（": "(", "）": ")", "；": ";", "！": "!", "？": "?", "％": "%", "／": "/", "＋": "+", "－": "-",
-    "＝": "=", "～": "~", "［": "[", "］": "]", "．": ".", "＜": "<", "＞": ">", "☐": "□", "✓": "√", "✔": "√", "–": "-",
-    "＿": "_", "\u3000": "  ",
-})
+WIDTHS = str.maketrans(
+    {
+        "：": ":",
+        "（": "(",
+        "）": ")",
+        "；": ";",
+        "！": "!",
+        "？": "?",
+        "％": "%",
+        "／": "/",
+        "＋": "+",
+        "－": "-",
+        "＝": "=",
+        "～": "~",
+        "［": "[",
+        "］": "]",
+        "．": ".",
+        "＜": "<",
+        "＞": ">",
+        "☐": "□",
+        "✓": "√",
+        "✔": "√",
+        "–": "-",
+        "＿": "_",
+        "\u3000": "  ",
+    }
+)
 WIDTHS.update({0xFF10 + d: str(d) for d in range(10)})
 
 LABELS = """组织名称 项目编号 审查类型 地址 联系 邮编 受审查方名称 工商注册地址 审查地址 场所说明 联系人 职务 电话 邮箱 传真
@@ -44,19 +66,39 @@ CLAUSES = """应建立售后服务管理制度并形成文件 设立或指定专
 组织概况 公司成立于 主要从事 生产和销售 具有独立法人资格 注册地址与经营地址一致 无变更 服务热线保持畅通 二十四小时响应
 质量保证期内免费维修 超过保修期收取成本费 废弃商品按国家规定回收 提供安装调试 使用指导 定期巡检 远程技术支持 备品备件充足""".split()
 
-STANDARDS = ["GB/T 27922-2011", "GB/T27922-2011", "GB/T 19001-2016", "GB/T 31863-2015", "GB/T 20647.9-2006", "SB/T 10962",
-             "RB/T 301-2016", "CNCA-R-2018", "ISO 9001:2015", "GB/T 22080-2016/ISO/IEC 27001:2013", "GB/T 36733-2018",
-             "CTS-ISC-05", "GB/T 27922—2011", "CNAS-CC01", "GB/T 33300-2016", "ISO/IEC 17065", "DB11/T 1234-2020"]
+STANDARDS = [
+    "GB/T 27922-2011",
+    "GB/T27922-2011",
+    "GB/T 19001-2016",
+    "GB/T 31863-2015",
+    "GB/T 20647.9-2006",
+    "SB/T 10962",
+    "RB/T 301-2016",
+    "CNCA-R-2018",
+    "ISO 9001:2015",
+    "GB/T 22080-2016/ISO/IEC 27001:2013",
+    "GB/T 36733-2018",
+    "CTS-ISC-05",
+    "GB/T 27922—2011",
+    "CNAS-CC01",
+    "GB/T 33300-2016",
+    "ISO/IEC 17065",
+    "DB11/T 1234-2020",
+]
 
 SURNAMES = """王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石
 姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐
 沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵欧解强柴华车冉房边辜吉饶刁瞿戚
 丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗
-应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺""".replace("\n", "")
+应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺""".replace(
+    "\n", ""
+)
 GIVEN = """伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华玉萍红建国志文斌宇浩鹏飞鑫晨辉欣怡子轩梓涵雨泽佳琪思远海波俊峰晓东雪梅春林立新庆永福
 焱澔珺铖沣喆昶骁霁祎堃镕昊煜炜烨晟旻昕曦睿翀翊琛璟瑾瑜璐瑶琦玥玮珂珩琰璇钰锴锟鑫铭钧铠彧彦奕弈忻悦恺恒惟懿宸宥寰岚峥崟巍嵘晗暄暲炫焜熠燚燊淼淏涵渊湉滢
 漪潇澜濛沁泓沐洵洺浚淇淳湛溥溦菁菡萱葳蒨蓁蔚薇蕴蕙芮芷苒茜荃莹莉婧婷婵媛嫣嬿姝姣妍妤娅婕颖颢颐韵韬靓霖霏雯霓骏骐骥鸿鹂鸾麒麟黛祺禛禧稷穆笙筠筱箴绮绫缦缇罡翾翥
-聿舸舜诗诚谦谨谊谕赟赫轶辰迪逸邈郦郗酉释锦镇闳阔陟隽雍颉飏馨驰皓皙盈矜砚碧祯禹秋秦""".replace("\n", "")
+聿舸舜诗诚谦谨谊谕赟赫轶辰迪逸邈郦郗酉释锦镇闳阔陟隽雍颉飏馨驰皓皙盈矜砚碧祯禹秋秦""".replace(
+    "\n", ""
+)
 
 PLACES = """北京市 上海市 天津市 重庆市 广东省 江苏省 浙江省 山东省 河南省 四川省 湖北省 湖南省 河北省 福建省 安徽省 陕西省 辽宁省 江西省 广西壮族自治区
 云南省 贵州省 山西省 黑龙江省 吉林省 甘肃省 内蒙古自治区 新疆维吾尔自治区 宁夏回族自治区 青海省 海南省 西藏自治区 石家庄市 太原市 沈阳市 长春市 哈尔滨市
@@ -72,14 +114,31 @@ ROLES = "主任 经理 总经理 部长 主管 工程师 副总 总监 客服 �
 
 
 class Corpus:
-    """Draws lines; words: general vocabulary, hanzi: (common, all), both tuples of characters."""
+    """Draws lines from words (general vocabulary), hanzi, the ones that are new to the model, and the common ones."""
 
     def __init__(self, rng, words, hanzi, new_hanzi, common):
         self.rng, self.words, self.hanzi, self.new_hanzi, self.common = rng, words, hanzi, new_hanzi, common
         self.pending = []
-        self.kinds = [(self.number, 22), (self.label_value, 14), (self.boxes, 11), (self.date_line, 5),
-                      (self.clause, 8), (self.sentence, 11), (self.company, 5), (self.person, 4), (self.address, 3),
-                      (self.codes, 6), (self.rare, 14), (self.symbols, 3), (self.latin, 3), (self.blanks, 1)]
+        self.wanted = set(GIVEN) | set(SURNAMES) | {c for place in PLACES for c in place}
+        self.third_level = (
+            1.0  # share of a pass that the hanzi of level 3 (places, sciences) get, names and places apart
+        )
+        self.kinds = [
+            (self.number, 22),
+            (self.label_value, 14),
+            (self.boxes, 11),
+            (self.date_line, 5),
+            (self.clause, 8),
+            (self.sentence, 11),
+            (self.company, 5),
+            (self.person, 4),
+            (self.address, 3),
+            (self.codes, 6),
+            (self.rare, 14),
+            (self.symbols, 3),
+            (self.latin, 3),
+            (self.blanks, 1),
+        ]
 
     # --- small pieces
 
@@ -108,30 +167,79 @@ class Corpus:
 
     def phone(self):
         area = self.pick(["010", "021", "0%s" % self.digits(3), "400"])
-        return self.pick(["1" + self.pick("3456789") + self.digits(9), "%s-%s" % (area, self.digits(8)),
-                          "%s-%s %s" % (area, self.digits(4), self.digits(4)), "400-%s-%s" % (self.digits(3), self.digits(4)),
-                          "(%s)%s" % (area, self.digits(7)), "1%s %s %s" % (self.digits(2), self.digits(4), self.digits(4))])
+        return self.pick(
+            [
+                "1" + self.pick("3456789") + self.digits(9),
+                "%s-%s" % (area, self.digits(8)),
+                "%s-%s %s" % (area, self.digits(4), self.digits(4)),
+                "400-%s-%s" % (self.digits(3), self.digits(4)),
+                "(%s)%s" % (area, self.digits(7)),
+                "1%s %s %s" % (self.digits(2), self.digits(4), self.digits(4)),
+            ]
+        )
 
     def mail(self):
         letters = "abcdefghijklmnopqrstuvwxyz"
-        user = self.pick([self.digits(self.rng.randrange(6, 11)), "".join(self.pick(letters) for _ in range(self.rng.randrange(3, 9))),
-                          "".join(self.pick(letters) for _ in range(4)) + self.pick("_-.") + self.digits(3)])
-        return user + "@" + self.pick(["qq.com", "163.com", "126.com", "sina.com", "139.com", "vip.163.com", "foxmail.com",
-                                       "".join(self.pick(letters) for _ in range(5)) + self.pick([".com.cn", ".cn", ".com", ".net"])])
+        user = self.pick(
+            [
+                self.digits(self.rng.randrange(6, 11)),
+                "".join(self.pick(letters) for _ in range(self.rng.randrange(3, 9))),
+                "".join(self.pick(letters) for _ in range(4)) + self.pick("_-.") + self.digits(3),
+            ]
+        )
+        return (
+            user
+            + "@"
+            + self.pick(
+                [
+                    "qq.com",
+                    "163.com",
+                    "126.com",
+                    "sina.com",
+                    "139.com",
+                    "vip.163.com",
+                    "foxmail.com",
+                    "".join(self.pick(letters) for _ in range(5)) + self.pick([".com.cn", ".cn", ".com", ".net"]),
+                ]
+            )
+        )
 
     def date(self):
         year, month, day = self.rng.randrange(1995, 2036), self.rng.randrange(1, 13), self.rng.randrange(1, 32)
-        style = self.pick(["%d年%d月%d日", "%d 年 %d 月 %d 日", "%d年%02d月%02d日", "%d 年 %02d 月 %02d 日", "%d-%02d-%02d", "%d.%02d.%02d",
-                           "%d/%d/%d", "%d.%d.%d", "%d年 %d月 %d日"])
+        style = self.pick(
+            [
+                "%d年%d月%d日",
+                "%d 年 %d 月 %d 日",
+                "%d年%02d月%02d日",
+                "%d 年 %02d 月 %02d 日",
+                "%d-%02d-%02d",
+                "%d.%02d.%02d",
+                "%d/%d/%d",
+                "%d.%d.%d",
+                "%d年 %d月 %d日",
+            ]
+        )
         return style % (year, month, day)
 
     def registration(self):
-        return self.pick(["%d-%s-%s" % (self.rng.randrange(2015, 2030), self.pick(["S1SC", "N1SC", "N0SC", "S2SC", "T1SC"]), self.digits(7)),
-                          "%s-%d-%s" % (self.digits(5), self.rng.randrange(2015, 2030), self.pick(["SA", "SC", "QF", "SV", "S"])),
-                          "%s%s" % (self.pick(["91", "92", "93"]), "".join(self.pick("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(16))),
-                          "ISC[S]%s" % self.digits(4), "ISC-%s-%s" % (self.digits(4), self.digits(3)),
-                          "%s%dS%s%s" % (self.digits(3), self.rng.randrange(15, 30), self.digits(5), self.pick(["R0M", "R1S", "R2L"])),
-                          "CTS ISC-%s-%d" % (self.digits(2), self.rng.randrange(2015, 2030)), self.digits(self.pick([6, 8, 12, 18]))])
+        return self.pick(
+            [
+                "%d-%s-%s"
+                % (self.rng.randrange(2015, 2030), self.pick(["S1SC", "N1SC", "N0SC", "S2SC", "T1SC"]), self.digits(7)),
+                "%s-%d-%s" % (self.digits(5), self.rng.randrange(2015, 2030), self.pick(["SA", "SC", "QF", "SV", "S"])),
+                "%s%s"
+                % (
+                    self.pick(["91", "92", "93"]),
+                    "".join(self.pick("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(16)),
+                ),
+                "ISC[S]%s" % self.digits(4),
+                "ISC-%s-%s" % (self.digits(4), self.digits(3)),
+                "%s%dS%s%s"
+                % (self.digits(3), self.rng.randrange(15, 30), self.digits(5), self.pick(["R0M", "R1S", "R2L"])),
+                "CTS ISC-%s-%d" % (self.digits(2), self.rng.randrange(2015, 2030)),
+                self.digits(self.pick([6, 8, 12, 18])),
+            ]
+        )
 
     def word(self):
         return self.pick(self.words)
@@ -150,37 +258,99 @@ class Corpus:
         return mark + self.brackets(place) + self.pick(TRADES) + self.pick(TAILS) if self.chance(0.15) else name
 
     def street(self):
-        return "%s%s区%s%s%s号%s" % (self.pick(PLACES), self.word()[:2], self.word()[:2], self.pick(ROADS),
-                                   self.pick(["%d", " %d ", "%d-%d" % (self.rng.randrange(1, 20), self.rng.randrange(1, 30)), "%d"]).replace(
-                                       "%d", str(self.rng.randrange(1, 3900))),
-                                   self.pick(["", "%d幢" % self.rng.randrange(1, 30), "%d 栋 %d 单元" % (self.rng.randrange(1, 30), self.rng.randrange(1, 5)),
-                                              "%s座%d室" % (self.pick("ABCD"), self.rng.randrange(101, 2999)), "%d层%s" % (self.rng.randrange(1, 33), self.digits(3)),
-                                              "%d号楼%d-%d" % (self.rng.randrange(1, 30), self.rng.randrange(1, 5), self.rng.randrange(1, 5))]))
+        return "%s%s区%s%s%s号%s" % (
+            self.pick(PLACES),
+            self.word()[:2],
+            self.word()[:2],
+            self.pick(ROADS),
+            self.pick(["%d", " %d ", "%d-%d" % (self.rng.randrange(1, 20), self.rng.randrange(1, 30)), "%d"]).replace(
+                "%d", str(self.rng.randrange(1, 3900))
+            ),
+            self.pick(
+                [
+                    "",
+                    "%d幢" % self.rng.randrange(1, 30),
+                    "%d 栋 %d 单元" % (self.rng.randrange(1, 30), self.rng.randrange(1, 5)),
+                    "%s座%d室" % (self.pick("ABCD"), self.rng.randrange(101, 2999)),
+                    "%d层%s" % (self.rng.randrange(1, 33), self.digits(3)),
+                    "%d号楼%d-%d" % (self.rng.randrange(1, 30), self.rng.randrange(1, 5), self.rng.randrange(1, 5)),
+                ]
+            ),
+        )
 
     # --- whole lines
 
     def number(self):
-        return self.pick([self.decimal, self.decimal, self.decimal, self.decimal, lambda: str(self.rng.randrange(101)),
-                          lambda: str(self.rng.randrange(101)), self.clause_number, self.clause_number,
-                          lambda: "%02d.%02d" % (self.rng.randrange(40), self.rng.randrange(10)),
-                          lambda: "%02d.%02d.%02d" % (self.rng.randrange(40), self.rng.randrange(10), self.rng.randrange(10)),
-                          lambda: self.pick("ABCDEF") + str(self.rng.randrange(1, 40)), lambda: "/", lambda: self.pick(["-", "—", "√", "×", "○", "●"]),
-                          lambda: self.pick("123456789"), lambda: "0", lambda: "-" + self.decimal(), lambda: "+" + self.decimal(),
-                          lambda: self.decimal() + self.pick(["分", "%", "％", " %", "人", "天", "℃", "万元"]),
-                          lambda: "%d/%d" % (self.rng.randrange(20), self.rng.randrange(1, 30)),
-                          lambda: "%s~%s" % (self.decimal(), self.decimal()), lambda: self.decimal() + "*" + self.decimal(),
-                          lambda: "%s×%s=%s" % (self.decimal(), self.decimal(), self.decimal()),
-                          lambda: self.pick("≥≤<>=") + self.decimal(), self.phone, self.registration, self.date])()
+        return self.pick(
+            [
+                self.decimal,
+                self.decimal,
+                self.decimal,
+                self.decimal,
+                lambda: str(self.rng.randrange(101)),
+                lambda: str(self.rng.randrange(101)),
+                self.clause_number,
+                self.clause_number,
+                lambda: "%02d.%02d" % (self.rng.randrange(40), self.rng.randrange(10)),
+                lambda: "%02d.%02d.%02d" % (self.rng.randrange(40), self.rng.randrange(10), self.rng.randrange(10)),
+                lambda: self.pick("ABCDEF") + str(self.rng.randrange(1, 40)),
+                lambda: "/",
+                lambda: self.pick(["-", "—", "√", "×", "○", "●"]),
+                lambda: self.pick("123456789"),
+                lambda: "0",
+                lambda: "-" + self.decimal(),
+                lambda: "+" + self.decimal(),
+                lambda: self.decimal() + self.pick(["分", "%", "％", " %", "人", "天", "℃", "万元"]),
+                lambda: "%d/%d" % (self.rng.randrange(20), self.rng.randrange(1, 30)),
+                lambda: "%s~%s" % (self.decimal(), self.decimal()),
+                lambda: self.decimal() + "*" + self.decimal(),
+                lambda: "%s×%s=%s" % (self.decimal(), self.decimal(), self.decimal()),
+                lambda: self.pick("≥≤<>=") + self.decimal(),
+                self.phone,
+                self.registration,
+                self.date,
+            ]
+        )()
 
     def value(self):
-        return self.pick([self.number, self.number, self.date, self.registration, self.phone, self.mail, self.hanzi_name, self.hanzi_name,
-                          self.company_name, lambda: self.pick(ROLES), lambda: self.pick(CHOICES), lambda: self.pick(STANDARDS),
-                          lambda: self.word() + self.word(), lambda: "无", lambda: "/"])()
+        return self.pick(
+            [
+                self.number,
+                self.number,
+                self.date,
+                self.registration,
+                self.phone,
+                self.mail,
+                self.hanzi_name,
+                self.hanzi_name,
+                self.company_name,
+                lambda: self.pick(ROLES),
+                lambda: self.pick(CHOICES),
+                lambda: self.pick(STANDARDS),
+                lambda: self.word() + self.word(),
+                lambda: "无",
+                lambda: "/",
+            ]
+        )()
 
     def label_value(self):
-        lead = self.pick(["", "", "", self.clause_number() + " ", self.clause_number(), "%d) " % self.rng.randrange(1, 10),
-                          "%d、" % self.rng.randrange(1, 10), "%d." % self.rng.randrange(1, 10), "（%s）" % self.pick("一二三四五六七八九十"),
-                          "%s、" % self.pick("一二三四五六七八九十"), "- ", "· ", "● "])
+        lead = self.pick(
+            [
+                "",
+                "",
+                "",
+                self.clause_number() + " ",
+                self.clause_number(),
+                "%d) " % self.rng.randrange(1, 10),
+                "%d、" % self.rng.randrange(1, 10),
+                "%d." % self.rng.randrange(1, 10),
+                "（%s）" % self.pick("一二三四五六七八九十"),
+                "%s、" % self.pick("一二三四五六七八九十"),
+                "- ",
+                "· ",
+                "● ",
+            ]
+        )
         line = lead + self.pick(LABELS) + self.colon()
         if self.chance(0.8):
             line += self.value()
@@ -193,7 +363,7 @@ class Corpus:
         gap, space = self.pick(["", "", " ", "  "]), self.pick([" ", "  ", "   ", "    "])
         items = [self.pick(marks) + gap + self.pick(CHOICES) for _ in range(self.pick([1, 2, 2, 3, 3, 4]))]
         if self.chance(0.12):
-            items = [i[len(i.rstrip("□■√☑☐☒○●")):] or i for i in items]
+            items = [i[len(i.rstrip("□■√☑☐☒○●")) :] or i for i in items]
             items = [self.pick(CHOICES) + gap + self.pick(marks) for _ in items]
         line = space.join(items)
         if self.chance(0.45):
@@ -205,45 +375,105 @@ class Corpus:
         return line
 
     def date_line(self):
-        return self.pick([lambda: self.pick(LABELS) + self.colon() + self.date(), self.date,
-                          lambda: "%s%s至%s%s" % (self.date(), self.pick(["上午", "下午", "", " 上午", " "]), self.date(), self.pick(["上午", "下午", ""])),
-                          lambda: self.pick(["年  月  日", "年 月 日", "  年    月    日至    年    月    日"]).strip(),
-                          lambda: "%02d:%02d-%02d:%02d" % (self.rng.randrange(24), self.rng.randrange(60), self.rng.randrange(24), self.rng.randrange(60))])()
+        return self.pick(
+            [
+                lambda: self.pick(LABELS) + self.colon() + self.date(),
+                self.date,
+                lambda: "%s%s至%s%s"
+                % (self.date(), self.pick(["上午", "下午", "", " 上午", " "]), self.date(), self.pick(["上午", "下午", ""])),
+                lambda: self.pick(["年  月  日", "年 月 日", "  年    月    日至    年    月    日"]).strip(),
+                lambda: "%02d:%02d-%02d:%02d"
+                % (self.rng.randrange(24), self.rng.randrange(60), self.rng.randrange(24), self.rng.randrange(60)),
+            ]
+        )()
 
     def clause(self):
         marks = ["，", "，", "，", "；", "、", "。", ",", ", "]
         line = "".join(self.pick(CLAUSES) + self.pick(marks) for _ in range(self.pick([1, 2, 2, 3])))
         if self.chance(0.3):
-            line = self.pick(["%d) " % self.rng.randrange(1, 9), "%s) " % self.pick("abcdefgh"), "%s." % self.pick("12345"), self.pick("①②③④⑤⑥⑦⑧⑨⑩")]) + line
+            line = (
+                self.pick(
+                    [
+                        "%d) " % self.rng.randrange(1, 9),
+                        "%s) " % self.pick("abcdefgh"),
+                        "%s." % self.pick("12345"),
+                        self.pick("①②③④⑤⑥⑦⑧⑨⑩"),
+                    ]
+                )
+                + line
+            )
         if self.chance(0.25):
-            line += self.pick(["（%s分）" % self.decimal(), self.brackets("依据 " + self.pick(STANDARDS)), self.pick(STANDARDS), "“%s”" % self.word(), "《%s%s》" % (self.word(), self.word())])
+            line += self.pick(
+                [
+                    "（%s分）" % self.decimal(),
+                    self.brackets("依据 " + self.pick(STANDARDS)),
+                    self.pick(STANDARDS),
+                    "“%s”" % self.word(),
+                    "《%s%s》" % (self.word(), self.word()),
+                ]
+            )
         start = self.rng.randrange(4) if self.chance(0.3) else 0
         return line[start : start + self.rng.randrange(12, 38)].strip(" ")
 
     def sentence(self):
         line = ""
         while len(line) < self.rng.randrange(8, 30):
-            line += self.word() + self.pick(["", "", "", "的", "和", "，", "、", "。", "在", "了", "是", "与", "；", "：", "及", "“", "”", "——", "·"])
+            line += self.word() + self.pick(
+                ["", "", "", "的", "和", "，", "、", "。", "在", "了", "是", "与", "；", "：", "及", "“", "”", "——", "·"]
+            )
         return line
 
     def company(self):
-        return self.pick([self.company_name, self.company_name, lambda: self.company_name() + self.pick(CLAUSES), lambda: "甲方：" + self.company_name()])()
+        return self.pick(
+            [
+                self.company_name,
+                self.company_name,
+                lambda: self.company_name() + self.pick(CLAUSES),
+                lambda: "甲方：" + self.company_name(),
+            ]
+        )()
 
     def person(self):
-        return self.pick([self.hanzi_name, lambda: self.pick(["、", "，", "  ", " "]).join(self.hanzi_name() for _ in range(self.rng.randrange(2, 6))),
-                          lambda: "%s%s%s  %s%s%s" % (self.pick(LABELS), self.colon(), self.hanzi_name(), self.pick(["职务", "电话", "日期"]), self.colon(), self.pick([self.phone, self.date])()),
-                          lambda: "%s%s" % (self.hanzi_name(), self.brackets(self.pick(ROLES)))])()
+        return self.pick(
+            [
+                self.hanzi_name,
+                lambda: self.pick(["、", "，", "  ", " "]).join(
+                    self.hanzi_name() for _ in range(self.rng.randrange(2, 6))
+                ),
+                lambda: "%s%s%s  %s%s%s"
+                % (
+                    self.pick(LABELS),
+                    self.colon(),
+                    self.hanzi_name(),
+                    self.pick(["职务", "电话", "日期"]),
+                    self.colon(),
+                    self.pick([self.phone, self.date])(),
+                ),
+                lambda: "%s%s" % (self.hanzi_name(), self.brackets(self.pick(ROLES))),
+            ]
+        )()
 
     def address(self):
         return self.pick(["", "地址：", "注册地址：", "审查地址: "]) + self.street()
 
     def codes(self):
-        return self.pick([self.registration, self.phone, self.mail, self.mail, lambda: self.pick(STANDARDS), lambda: "依据 " + self.pick(STANDARDS),
-                          lambda: "%s %s  %s" % (self.pick("ABCDEF") + str(self.rng.randrange(1, 30)), self.decimal(), self.decimal()),
-                          lambda: "  ".join(self.decimal() for _ in range(self.rng.randrange(2, 6))),
-                          lambda: "%s %s %s" % (self.clause_number(), self.pick(LABELS), self.decimal()),
-                          lambda: "第%d页共%d页" % (self.rng.randrange(1, 99), self.rng.randrange(1, 99)), lambda: "第 %d 页 / 共 %d 页" % (self.rng.randrange(1, 99), self.rng.randrange(1, 99)),
-                          lambda: "www.%s" % self.mail().split("@")[1]])()
+        return self.pick(
+            [
+                self.registration,
+                self.phone,
+                self.mail,
+                self.mail,
+                lambda: self.pick(STANDARDS),
+                lambda: "依据 " + self.pick(STANDARDS),
+                lambda: "%s %s  %s"
+                % (self.pick("ABCDEF") + str(self.rng.randrange(1, 30)), self.decimal(), self.decimal()),
+                lambda: "  ".join(self.decimal() for _ in range(self.rng.randrange(2, 6))),
+                lambda: "%s %s %s" % (self.clause_number(), self.pick(LABELS), self.decimal()),
+                lambda: "第%d页共%d页" % (self.rng.randrange(1, 99), self.rng.randrange(1, 99)),
+                lambda: "第 %d 页 / 共 %d 页" % (self.rng.randrange(1, 99), self.rng.randrange(1, 99)),
+                lambda: "www.%s" % self.mail().split("@")[1],
+            ]
+        )()
 
     def rare(self):
         """A line of hanzi without sense; each pass goes once through all the new ones, with known ones between."""
@@ -251,16 +481,26 @@ class Corpus:
         line = ""
         while len(line) < size:
             if not self.pending:
-                self.pending = list(self.new_hanzi)
+                self.pending = [c for c in self.new_hanzi if c in self.wanted or self.chance(self.third_level)]
                 self.rng.shuffle(self.pending)
-            line += self.pending.pop() if self.chance(0.72) else self.pick(self.hanzi if self.chance(0.5) else self.common)
+            line += (
+                self.pending.pop() if self.chance(0.72) else self.pick(self.hanzi if self.chance(0.5) else self.common)
+            )
         return line
 
     def symbols(self):
-        return "".join(self.pick([self.pick(charset.SYMBOLS), self.pick("□☑☒■√√√—×●○"), self.word(), self.pick(LABELS), self.decimal()]) for _ in range(self.rng.randrange(3, 9)))
+        return "".join(
+            self.pick(
+                [self.pick(charset.SYMBOLS), self.pick("□☑☒■√√√—×●○"), self.word(), self.pick(LABELS), self.decimal()]
+            )
+            for _ in range(self.rng.randrange(3, 9))
+        )
 
     def latin(self):
-        words = ["".join(self.pick("abcdefghijklmnopqrstuvwxyz") for _ in range(self.rng.randrange(2, 9))) for _ in range(self.rng.randrange(1, 5))]
+        words = [
+            "".join(self.pick("abcdefghijklmnopqrstuvwxyz") for _ in range(self.rng.randrange(2, 9)))
+            for _ in range(self.rng.randrange(1, 5))
+        ]
         words = [self.pick([w, w.capitalize(), w.upper()]) for w in words]
         return " ".join(words) if self.chance(0.5) else self.word() + " ".join(words) + self.word()
 

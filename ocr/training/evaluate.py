@@ -35,8 +35,20 @@ def read_set(model, folder, count, mode):
     """One line of text for each image, in one run of tesseract."""
     images = "".join(os.path.join(folder, "%04d.png\n" % at) for at in range(count))
     place, name = os.path.split(os.path.abspath(model))
-    command = ["tesseract", "stdin", "stdout", "--psm", str(mode), "--tessdata-dir", place, "-l", name.removesuffix(".traineddata")]
-    run = subprocess.run(command, input=images, capture_output=True, text=True, check=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
+    command = [
+        "tesseract",
+        "stdin",
+        "stdout",
+        "--psm",
+        str(mode),
+        "--tessdata-dir",
+        place,
+        "-l",
+        name.removesuffix(".traineddata"),
+    ]
+    run = subprocess.run(
+        command, input=images, capture_output=True, text=True, check=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"}
+    )
     pages = run.stdout.split("\f")[:count]
     return ["".join(page.split("\n")) for page in pages]
 

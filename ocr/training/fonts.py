@@ -38,8 +38,9 @@ SYMBOLS = [(ROOT + "truetype/dejavu/DejaVuSans.ttf", 0), (ROOT + "truetype/wqy/w
 
 @functools.lru_cache(maxsize=None)
 def coverage(path, index):
-    ranges = subprocess.run(["fc-query", "-i", str(index), "--format=%{charset}", path], check=True, capture_output=True,
-                            text=True).stdout
+    ranges = subprocess.run(
+        ["fc-query", "-i", str(index), "--format=%{charset}", path], check=True, capture_output=True, text=True
+    ).stdout
     covered = set()
     for part in ranges.split():
         first, _, last = part.partition("-")

@@ -1,4 +1,4 @@
-"""A line image as the network sees it: 48 pixels high, scaled by Leptonica as Tesseract does, ink and paper at -1, 1."""
+"""A line image as the network sees it: 48 pixels high, scaled by Leptonica as Tesseract does, ink at -1, paper at 1."""
 
 import ctypes
 

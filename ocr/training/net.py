@@ -60,11 +60,14 @@ class Lstm(torch.autograd.Function):
         now, carry = grad.new_empty(lanes, 4 * size), grad.new_empty(lanes, size)
         packed = pack(matrix[:, width:-1].t())
         native.lstm_backward(steps, lanes, size, *addresses(packed, gates, cells, tanhs, grad, delta, now, carry))
-        weights = torch.cat([
-            F.linear(delta.t(), inputs.t()).float(),
-            F.linear(delta[lanes:].t(), outputs16[:-1].view(-1, size).t()).float(),
-            delta.float().sum(0)[:, None],
-        ], 1)
+        weights = torch.cat(
+            [
+                F.linear(delta.t(), inputs.t()).float(),
+                F.linear(delta[lanes:].t(), outputs16[:-1].view(-1, size).t()).float(),
+                delta.float().sum(0)[:, None],
+            ],
+            1,
+        )
         return F.linear(delta, matrix[:, :width].t().bfloat16()).float().view(steps, lanes, width), weights
 
 
@@ -76,8 +79,9 @@ def pack(weights):
     """[outputs, inputs] for recurrence.c."""
     outputs, inputs = weights.shape
     packed = torch.empty(outputs * inputs, dtype=torch.bfloat16)
-    native.pack(ctypes.c_void_p(weights.data_ptr()), outputs, inputs, weights.stride(0), weights.stride(1),
-                *addresses(packed))
+    native.pack(
+        ctypes.c_void_p(weights.data_ptr()), outputs, inputs, weights.stride(0), weights.stride(1), *addresses(packed)
+    )
     return packed
 
 
@@ -88,8 +92,10 @@ class Net(torch.nn.Module):
     def __init__(self, model):
         super().__init__()
         self.layers = [layer for layer in model.walk() if "matrices" in layer]
-        stacks = [torch.cat([torch.tensor(m["weights"], dtype=torch.float32) for m in layer["matrices"]])
-                  for layer in self.layers]
+        stacks = [
+            torch.cat([torch.tensor(m["weights"], dtype=torch.float32) for m in layer["matrices"]])
+            for layer in self.layers
+        ]
         self.matrices = torch.nn.ParameterList([torch.nn.Parameter(stack) for stack in stacks])
 
     def store(self):
@@ -100,11 +106,23 @@ class Net(torch.nn.Module):
 
     def forward(self, images, widths, noise):
         """images [n, 48, w]; returns log probabilities [T, n, codes] and the columns of each line."""
+        features, columns = self.features(images, widths, noise)
+        return self.scores(features), columns
+
+    def scores(self, features):
+        softmax = self.matrices[-1]
+        logits = Product.apply(features.reshape(-1, features.shape[2]), softmax[:, :-1]) + softmax[:, -1]
+        return F.log_softmax(logits.view(features.shape[0], features.shape[1], -1), 2)
+
+    def features(self, images, widths, noise):
+        """What the softmax sees: [T, n, 512]."""
         columns = widths // POOL
-        convolution, down, forward, backward, wide, softmax = self.matrices
+        convolution, down, forward, backward, wide, _ = self.matrices
         count, steps = images.shape[0], int(columns.max())
         # A border of noise, as Tesseract has it; behind shorter lines too.
-        padded = F.pad(images[:, :, : steps * POOL + 1], (1, 1 + max(0, steps * POOL + 1 - images.shape[2]), 1, 1), value=9.0)
+        padded = F.pad(
+            images[:, :, : steps * POOL + 1], (1, 1 + max(0, steps * POOL + 1 - images.shape[2]), 1, 1), value=9.0
+        )
         padded = torch.where(padded == 9.0, torch.empty_like(padded).uniform_(-1, 1, generator=noise), padded)
         kernel = convolution[:, :-1].view(-1, 1, 3, 3).transpose(2, 3)  # the file's order is column by column
         x = F.conv2d(padded[:, None], kernel, convolution[:, -1])[:, :, :, : steps * POOL]
@@ -120,9 +138,7 @@ class Net(torch.nn.Module):
         mirror = torch.where(order < columns[None, :], columns[None, :] - 1 - order, order)
         index = mirror[:, :, None].expand(-1, -1, x.shape[2])
         x = lstm(x.gather(0, index), backward).gather(0, index)
-        x = lstm(x, wide)
-        logits = Product.apply(x.reshape(-1, x.shape[2]), softmax[:, :-1]) + softmax[:, -1]
-        return F.log_softmax(logits.view(steps, count, -1), 2), columns
+        return lstm(x, wide), columns
 
 
 def batch_images(pages):

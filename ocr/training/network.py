@@ -94,8 +94,9 @@ def read_layer(reader):
 
 def write_layer(layer, integer):
     out = struct.pack("<b", 0) + pack_text(layer["type"])
-    out += struct.pack("<bbiiii", layer["training"], layer["backprop"], layer["flags"], layer["ni"], layer["no"],
-                       layer["weights"])
+    out += struct.pack(
+        "<bbiiii", layer["training"], layer["backprop"], layer["flags"], layer["ni"], layer["no"], layer["weights"]
+    )
     out += pack_text(layer["name"])
     if "children" in layer:
         out += struct.pack("<I", len(layer["children"])) + b"".join(write_layer(c, integer) for c in layer["children"])
@@ -123,9 +124,20 @@ class Model:
 
     def serialize(self, integer=False):
         flags = self.training_flags & ~TRAINING_INT_MODE | (TRAINING_INT_MODE if integer else 0)
-        return (write_layer(self.root, integer) + pack_text(self.spec)
-                + struct.pack("<iiiifff", flags, self.iteration, self.samples, self.null_code, self.adam_beta,
-                              self.rate, self.momentum))
+        return (
+            write_layer(self.root, integer)
+            + pack_text(self.spec)
+            + struct.pack(
+                "<iiiifff",
+                flags,
+                self.iteration,
+                self.samples,
+                self.null_code,
+                self.adam_beta,
+                self.rate,
+                self.momentum,
+            )
+        )
 
     def walk(self, layer=None):
         layer = layer or self.root

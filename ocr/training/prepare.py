@@ -34,11 +34,14 @@ def main():
         shutil.copy(base + "lstm-unicharset", start + "lstm-unicharset")
         shutil.copy(base + "lstm-recoder", start + "lstm-recoder")
     else:
-        symbols, hanzi, left_out = charset.extend(base + "lstm-unicharset", base + "lstm-recoder",
-                                                  start + "lstm-unicharset", start + "lstm-recoder")
+        symbols, hanzi, left_out = charset.extend(
+            base + "lstm-unicharset", base + "lstm-recoder", start + "lstm-unicharset", start + "lstm-recoder"
+        )
         model.add_outputs(len(symbols), NEW_ROW_BIAS)
-        print("added %d symbols %s and %d hanzi; without a code: %d %s"
-              % (len(symbols), "".join(symbols), len(hanzi), len(left_out), "".join(left_out)))
+        print(
+            "added %d symbols %s and %d hanzi; without a code: %d %s"
+            % (len(symbols), "".join(symbols), len(hanzi), len(left_out), "".join(left_out))
+        )
     model.set_rates(args.body_rate, args.softmax_rate)
     with open(start + "lstm", "wb") as file:
         file.write(model.serialize())

@@ -25,8 +25,19 @@ def draw_box(draw, rng, char, x, baseline, em):
         draw.line([left + inset, bottom - inset, right - inset, top + inset], fill=0, width=pen)
     if char == "☑":
         out = side * rng.uniform(-0.15, 0.25)
-        draw.line([left + side * 0.18, top + side * 0.5, left + side * 0.42, bottom - side * 0.15, right + out * -1, top + out],
-                  fill=0, width=pen + 1, joint="curve")
+        draw.line(
+            [
+                left + side * 0.18,
+                top + side * 0.5,
+                left + side * 0.42,
+                bottom - side * 0.15,
+                right + out * -1,
+                top + out,
+            ],
+            fill=0,
+            width=pen + 1,
+            joint="curve",
+        )
 
 
 def draw_line(rng, text, faces, latin_share=0.55):
@@ -57,7 +68,9 @@ def draw_line(rng, text, faces, latin_share=0.55):
         chain = [latin, main] if ord(char) < 127 else [main] if han else symbol_chain
         face = fonts.face_for(char, chain)
         if face is None:
-            face = fonts.face_for(char, [fonts.NOTO_SANS] if faces is fonts.TRAIN or not han else [f[:2] for f in faces])
+            face = fonts.face_for(
+                char, [fonts.NOTO_SANS] if faces is fonts.TRAIN or not han else [f[:2] for f in faces]
+            )
             if face is None:
                 return None
         font = fonts.load(face[0], face[1], em)
@@ -119,8 +132,13 @@ def warp(rng, image):
         angle *= 12 * image.height / image.width
     tilt = math.tan(math.radians(angle))
     half = image.width / 2
-    return image.transform(image.size, Image.AFFINE, (1, shear, -shear * image.height / 2, tilt, 1, -tilt * half),
-                           Image.BICUBIC, fillcolor=255)
+    return image.transform(
+        image.size,
+        Image.AFFINE,
+        (1, shear, -shear * image.height / 2, tilt, 1, -tilt * half),
+        Image.BICUBIC,
+        fillcolor=255,
+    )
 
 
 def stamp(rng, image):
@@ -174,7 +192,10 @@ def binarise(rng, image):
 
 def resize_to_em(image, em, wanted):
     factor = wanted / em
-    return image.resize((max(8, round(image.width * factor)), max(8, round(image.height * factor))), Image.BICUBIC if factor > 0.6 else Image.BOX)
+    return image.resize(
+        (max(8, round(image.width * factor)), max(8, round(image.height * factor))),
+        Image.BICUBIC if factor > 0.6 else Image.BOX,
+    )
 
 
 def degrade(rng, image, em, level):
@@ -186,7 +207,9 @@ def degrade(rng, image, em, level):
     if rng.random() < 0.06:
         image = stamp(rng, image)
     if rng.random() < 0.15:
-        image = image.filter(rng.choice([ImageFilter.MinFilter(3), ImageFilter.MaxFilter(3)]) if em > 40 else ImageFilter.MinFilter(3))
+        image = image.filter(
+            rng.choice([ImageFilter.MinFilter(3), ImageFilter.MaxFilter(3)]) if em > 40 else ImageFilter.MinFilter(3)
+        )
     if rng.random() < (0.4 if level == 1 else 0.75):
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.1 if level == 1 else 1.7) * em / 44))
     image = resize_to_em(image, em, rng.randrange(28, 50) if level == 1 else rng.randrange(21, 38))

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Continues training of a float network on freshly drawn lines (CTC, Adam, bfloat16 products, one core).
 
-    train.py --base DIR --seed N --lines N --rate R [--last-rate R] [--in FLOAT.lstm] --out NAME
+    train.py --base DIR --part all|softmax --seed N --lines N --rate R --last-rate R --in FLOAT.lstm --out NAME
 
-DIR is the output of prepare.py. Writes NAME.lstm (float, for the next phase), NAME.adam (moments of the optimiser)
-and NAME.traineddata (integer, for use). The rate falls from R to the last rate along half a cosine.
+DIR is the output of prepare.py. Writes NAME.lstm (float, for the next phase) and NAME.traineddata (integer, for use).
+The rate falls from R to the last rate along half a cosine.
 """
 
 import argparse
@@ -27,9 +27,9 @@ import net
 import network
 import render
 
-POOL_LINES = 1536  # drawn at once and sorted by width, so that batches need little padding
-BATCH_COLUMNS = 2200  # columns of a batch, padding included
-MOST_LINES = 16  # of short numbers
+POOL_LINES = 1200  # drawn at once and sorted by width, so that batches need little padding
+BATCH_LINES = 8  # as many lanes as recurrence.c takes in one pass over the weights
+SOFTMAX_PASSES = 8  # over the lines of a phase that trains the softmax alone
 SOFTMAX_FACTOR = 2.0  # the softmax has new rows to learn
 CLIP_NORM = 8.0
 REPORT_LINES = 1000
@@ -65,24 +65,89 @@ def draw_pool(rng, source, known, alphabet, count):
 
 def batches(rng, pool):
     pool = sorted(pool, key=lambda item: item[0].shape[1])
-    groups, group = [], []
-    for item in pool:
-        columns = item[0].shape[1] // net.POOL
-        if group and (columns * (len(group) + 1) > BATCH_COLUMNS or len(group) == MOST_LINES):
-            groups.append(group)
-            group = []
-        group.append(item)
-    groups.append(group)
+    groups = [pool[at : at + BATCH_LINES] for at in range(0, len(pool), BATCH_LINES)]
     rng.shuffle(groups)
     return groups
 
 
-def save(model, network_model, optimiser, args):
+def ctc(scores, columns, group, null_code):
+    """(loss for the step, mean loss of a code)"""
+    lengths = torch.tensor([len(target) for _, target in group])
+    targets = torch.tensor([code for _, target in group for code in target])
+    loss = F.ctc_loss(scores, targets, columns, lengths, blank=null_code, reduction="sum", zero_infinity=True)
+    codes = float(lengths.sum())
+    return loss / math.sqrt(8 * codes), loss.item() / codes
+
+
+def step(optimiser, parameters, loss):
+    optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(parameters, CLIP_NORM)
+    optimiser.step()
+
+
+def falling(first, last, share):
+    return last + (first - last) * 0.5 * (1 + math.cos(math.pi * share))
+
+
+class Log:
+    def __init__(self):
+        self.started, self.losses, self.reported = time.time(), [], 0
+
+    def add(self, done, rate, loss):
+        self.losses.append(loss)
+        if done - self.reported >= REPORT_LINES:
+            print(
+                "%7d lines %6.0f s cpu %6.0f s rate %.2e loss a code %.4f"
+                % (done, time.time() - self.started, time.process_time(), rate, sum(self.losses) / len(self.losses)),
+                flush=True,
+            )
+            self.reported, self.losses = done, []
+
+
+def train_softmax(model, groups, null_code, noise, rng, args):
+    """The body stays and runs once a line, so that the rows of new symbols learn in many cheap passes."""
+    seen, log, done = [], Log(), 0
+    with torch.no_grad():
+        for group in groups:
+            features, columns = model.features(*net.batch_images([page for page, _ in group]), noise)
+            seen.append((features, columns, group))
+    parameters = [model.matrices[-1]]
+    optimiser = torch.optim.Adam(parameters, lr=args.rate)
+    for lap in range(SOFTMAX_PASSES):
+        rng.shuffle(seen)
+        for at, (features, columns, group) in enumerate(seen):
+            rate = falling(args.rate, args.last_rate, (lap + at / len(seen)) / SOFTMAX_PASSES)
+            optimiser.param_groups[0]["lr"] = rate
+            loss, shown = ctc(model.scores(features), columns, group, null_code)
+            step(optimiser, parameters, loss)
+            done += len(group)
+            log.add(done, rate, shown)
+
+
+def train_all(model, network_model, draw, noise, rng, args):
+    body, softmax = list(model.matrices)[:-1], list(model.matrices)[-1:]
+    optimiser = torch.optim.Adam([{"params": body}, {"params": softmax}], lr=args.rate, betas=(0.9, 0.998), eps=1e-7)
+    done, log, saved = 0, Log(), time.time()
+    while done < args.lines:
+        for group in batches(rng, draw(min(POOL_LINES, args.lines - done))):
+            rate = falling(args.rate, args.last_rate, done / args.lines)
+            optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = rate, rate * SOFTMAX_FACTOR
+            scores, columns = model(*net.batch_images([page for page, _ in group]), noise)
+            loss, shown = ctc(scores, columns, group, network_model.null_code)
+            step(optimiser, body + softmax, loss)
+            done += len(group)
+            log.add(done, rate, shown)
+            if time.time() - saved > SAVE_SECONDS:
+                save(model, network_model, args)
+                saved = time.time()
+
+
+def save(model, network_model, args):
     model.store()
     with open(args.out + ".lstm.part", "wb") as file:
         file.write(network_model.serialize())
     os.replace(args.out + ".lstm.part", args.out + ".lstm")
-    torch.save(optimiser.state_dict(), args.out + ".adam")
     folder = args.out + ".parts"
     os.makedirs(folder, exist_ok=True)
     for part in ("lstm-unicharset", "lstm-recoder", "version", "config"):
@@ -97,57 +162,28 @@ def save(model, network_model, optimiser, args):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--base", required=True)
+    parser.add_argument("--part", choices=("all", "softmax"), default="all")
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--lines", type=int, required=True)
     parser.add_argument("--rate", type=float, required=True)
-    parser.add_argument("--last-rate", type=float)
-    parser.add_argument("--in", dest="source")
+    parser.add_argument("--last-rate", type=float, required=True)
+    parser.add_argument("--in", dest="source", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--kinds", default="", help="kind=weight,...: other weights than the usual ones")
     args = parser.parse_args()
-    last_rate = args.rate if args.last_rate is None else args.last_rate
 
     torch.set_num_threads(1)
     rng, noise = random.Random(args.seed), torch.Generator().manual_seed(args.seed)
     alphabet = Alphabet(args.base)
     source, known = generate.make_corpus(args.base, rng, args.kinds)
-    start = args.source or os.path.join(args.base, "start.lstm")
-    network_model = network.Model(open(start, "rb").read())
+    network_model = network.Model(open(args.source, "rb").read())
     model = net.Net(network_model)
-    body, softmax = list(model.matrices)[:-1], list(model.matrices)[-1:]
-    optimiser = torch.optim.Adam([{"params": body}, {"params": softmax}], lr=args.rate, betas=(0.9, 0.998), eps=1e-7)
-    moments = os.path.splitext(start)[0] + ".adam"
-    if args.source and os.path.exists(moments):
-        optimiser.load_state_dict(torch.load(moments))
-
-    done = reported = 0
-    loss_sum = codes_sum = columns_sum = 0.0
-    started, saved = time.time(), time.time()
-    while done < args.lines:
-        for group in batches(rng, draw_pool(rng, source, known, alphabet, min(POOL_LINES, args.lines - done))):
-            rate = last_rate + (args.rate - last_rate) * 0.5 * (1 + math.cos(math.pi * done / args.lines))
-            optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = rate, rate * SOFTMAX_FACTOR
-            images, widths = net.batch_images([page for page, _ in group])
-            scores, columns = model(images, widths, noise)
-            lengths = torch.tensor([len(target) for _, target in group])
-            targets = torch.tensor([code for _, target in group for code in target])
-            loss = F.ctc_loss(scores, targets, columns, lengths, blank=network_model.null_code, reduction="sum",
-                              zero_infinity=True)
-            optimiser.zero_grad()
-            (loss / math.sqrt(float(lengths.sum()) * 8)).backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP_NORM)
-            optimiser.step()
-            done += len(group)
-            loss_sum, codes_sum, columns_sum = loss_sum + loss.item(), codes_sum + int(lengths.sum()), columns_sum + int(columns.sum())
-            if done - reported >= REPORT_LINES:
-                print("%7d lines %6.0f s cpu %6.0f s rate %.2e loss a code %.4f columns a line %.0f"
-                      % (done, time.time() - started, time.process_time(), rate, loss_sum / codes_sum,
-                         columns_sum / (done - reported)), flush=True)
-                reported, loss_sum, codes_sum, columns_sum = done, 0.0, 0.0, 0.0
-            if time.time() - saved > SAVE_SECONDS:
-                save(model, network_model, optimiser, args)
-                saved = time.time()
-    save(model, network_model, optimiser, args)
+    draw = lambda count: draw_pool(rng, source, known, alphabet, count)
+    if args.part == "softmax":
+        train_softmax(model, batches(rng, draw(args.lines)), network_model.null_code, noise, rng, args)
+    else:
+        train_all(model, network_model, draw, noise, rng, args)
+    save(model, network_model, args)
 
 
 if __name__ == "__main__":

@@ -25,11 +25,11 @@ export ATTEST_RECURRENCE="$work/recurrence.so"
 gcc -Ofast -march=native -mprefer-vector-width=512 -shared -fPIC -o "$ATTEST_RECURRENCE" "$here/recurrence.c" -lm
 
 previous=$work/start/start.lstm
-while read -r phase lines first_rate last_rate kinds; do
+while read -r phase part lines first_rate last_rate kinds; do
   case $phase in '#'* | '') continue ;; esac
   [ "$phase" -le "$last" ] || break
   if [ ! -f "$work/phase-$phase.done" ]; then
-    $python "$here/train.py" --base "$work/start" --seed "20$phase" --lines "$lines" --rate "$first_rate" \
+    $python "$here/train.py" --base "$work/start" --part "$part" --seed "20$phase" --lines "$lines" --rate "$first_rate" \
       --last-rate "$last_rate" --kinds "$kinds" --in "$previous" --out "$work/phase-$phase" > "$work/phase-$phase.log" 2>&1
     touch "$work/phase-$phase.done"
   fi
