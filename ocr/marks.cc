@@ -31,6 +31,8 @@ constexpr double kDirtiestEmpty = 0.05;
 constexpr double kFilled = 0.80;
 // Least likeness of a candidate.
 constexpr double kCandidate = 0.15;
+// Breaks of this width in a tick are closed.
+constexpr double kMendInch = 0.013;
 // Boxes with broken lines have one size to this part of it; a frame this likely in the same place is better.
 constexpr double kFaintSize = 0.12, kFaintYields = 0.5;
 // Confidence that a stroke beside an empty box means the box.
@@ -351,6 +353,10 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
     judge(insides[i], empty_fill_of(fills, frames[i].box), &marks.back());
     if (frames[i].likeness >= 0.5) judge_beside(binary, frames[i], &marks.back());
   }
+  // Hairline ticks break like hairline boxes do.
+  const PixPtr sensitive = context.ticks ? sensitive_binary(grey) : nullptr;
+  const int mend = 2 * static_cast<int>(std::lround(kMendInch * dpi / 2)) + 1;
+  const PixPtr mended(sensitive ? pixCloseSafeCompBrick(nullptr, sensitive.get(), mend, mend) : nullptr);
   const auto add_shapes = [&](const std::vector<Shape>& shapes, MarkShape kind) {
     for (const Shape& s : shapes) {
       const bool seen =
@@ -360,7 +366,9 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
   };
   for (const PixelBox& region : regions) {
     add_shapes(find_solid_squares(binary, region, sizes), MarkShape::filled_box);
-    if (context.ticks) add_shapes(find_ticks(binary, region, sizes), MarkShape::tick);
+    if (!context.ticks) continue;
+    add_shapes(find_ticks(binary, region, sizes), MarkShape::tick);
+    if (mended) add_shapes(find_ticks(mended.get(), region, sizes), MarkShape::tick);
   }
   std::sort(marks.begin(), marks.end(), [](const FoundMark& a, const FoundMark& b) {
     return a.box.y != b.box.y ? a.box.y < b.box.y : a.box.x < b.box.x;

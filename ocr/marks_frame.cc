@@ -38,6 +38,8 @@ constexpr double kPenReach = 0.20, kPenStraight = 0.45;
 constexpr double kPrintedLike = 0.90;
 // How far around a box a stroke is followed, and how far it must reach to be a pen's, in parts of the box.
 constexpr double kBesideLook = 0.7, kBesideReach = 0.35;
+// Width over height of a tick in a box's place; flatter and steeper ones are parts of glyphs.
+constexpr double kNarrowestTick = 0.64, kWidestTick = 1.35;
 // A solid square: share of its bounding box that is ink.
 constexpr double kSolidShare = 0.92;
 
@@ -322,7 +324,7 @@ struct Stroke {
 void add_strokes(PIX* clip, const PixelBox& at, SizeRange sizes, bool vertical, std::vector<Stroke>* out) {
   const int run = std::max(4, static_cast<int>(std::lround(kStrokePart * sizes.smallest)));
   const int thickest = std::max(2, static_cast<int>(std::lround(kThickestSide * sizes.largest)));
-  PixPtr open(pixOpenBrick(nullptr, clip, vertical ? 1 : run, vertical ? run : 1));
+  PixPtr open(pixOpenCompBrick(nullptr, clip, vertical ? 1 : run, vertical ? run : 1));
   if (!open) return;
   BOXA* boxes = pixConnCompBB(open.get(), 8);
   for (int i = 0; boxes != nullptr && i < boxaGetCount(boxes); ++i) {
@@ -578,7 +580,7 @@ std::vector<Shape> find_ticks(PIX* binary, const PixelBox& region, SizeRange siz
   const Ink ink(binary);
   for (const PixelBox& b : components(binary, region, sizes.smallest * 2 / 3, sizes.largest * 3 / 2)) {
     const double aspect = static_cast<double>(b.w) / b.h;
-    if (aspect < 0.5 || aspect > 1.7) continue;
+    if (aspect < kNarrowestTick || aspect > kWidestTick) continue;
     const double likeness = tick_likeness(ink, b);
     if (likeness > 0.1) found.push_back({b, likeness});
   }

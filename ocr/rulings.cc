@@ -138,9 +138,9 @@ int longest_stretch(const Ruling& line) {
 
 std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
   const int run = pixels(kRunInch, dpi), thick = pixels(kThicknessInch, dpi) + 1;
-  PixPtr runs(pixOpenBrick(nullptr, binary, run, 1));
+  PixPtr runs(pixOpenCompBrick(nullptr, binary, run, 1));
   if (!runs) return {};
-  PixPtr solid(pixOpenBrick(nullptr, runs.get(), 1, thick));
+  PixPtr solid(pixOpenCompBrick(nullptr, runs.get(), 1, thick));
   if (solid) pixSubtract(runs.get(), runs.get(), solid.get());
   PIXA* cut = nullptr;
   BOXA* boxes = pixConnComp(runs.get(), &cut, 8);
