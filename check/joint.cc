@@ -239,6 +239,17 @@ bool all_vouched(const Problem& problem, const Constraint& c) {
   return std::all_of(c.variables.begin(), c.variables.end(), [&](int id) { return vouched(problem, id, c); });
 }
 
+// Maxima belong to the form. Where the form's own would satisfy the constraint, a maximum on an image was far
+// more likely misread than changed in the template: nobody is accused of that.
+bool form_explains(const Problem& problem, const Constraint& c) {
+  Values values = problem.printed;
+  for (const int id : c.variables) {
+    const Variable& variable = problem.variables[index(id)];
+    if (!variable.certain && variable.form) values[index(id)] = *variable.form;
+  }
+  return c.holds(values);
+}
+
 // Puts the best explanation on its fields, unless another number may as well be the misread one.
 void propose(Problem& problem, const Search& search) {
   if (search.runner_up - search.full.cost < kMargin) return;
@@ -258,7 +269,7 @@ void decide(Problem& problem, const Constraint& c, const Search& search, Finding
     f.verdict = Verdict::misread;
     propose(problem, search);
   } else if (cheapest <= kPlausibleReading || c.incomplete || search.exhausted() ||
-             !all_vouched(problem, c)) {
+             !all_vouched(problem, c) || form_explains(problem, c)) {
     f.verdict = Verdict::undetermined;
   } else {
     f.verdict = Verdict::report_error;

@@ -64,6 +64,8 @@ class Builder {
     return id;
   }
 
+  void fixed_by_form(int id, Decimal value) { problem_.variables[static_cast<std::size_t>(id)].form = value; }
+
   Decimal printed(int id) const { return problem_.printed[static_cast<std::size_t>(id)]; }
 
   Constraint& add(Constraint constraint) {
@@ -230,6 +232,7 @@ class Builder {
     const int score = variable(path + ".score", item.score);
     if (max >= 0 && percent >= 0 && score >= 0) add(product_constraint(row.name, max, percent, score));
     if (max >= 0 && score >= 0) add(range_constraint(row.name, max, percent, score));
+    if (max >= 0 && row.rule != nullptr) fixed_by_form(max, row.rule->max);
     if (max >= 0 && row.rule != nullptr) add(max_constraint(row.name, max, row.rule->max));
   }
 
@@ -273,6 +276,7 @@ class Builder {
         const int score = variable(path + ".score", indicator->score);
         if (max < 0) continue;
         if (score >= 0) add(range_constraint(name, max, -1, score));
+        fixed_by_form(max, rule.max);
         add(max_constraint(name, max, rule.max));
         indicator_max_sum(section.id, rule, name, max);
       }
@@ -305,6 +309,7 @@ class Builder {
     const std::string name = "sections." + rule.id;
     const int max = variable("scores." + name + ".max", section->max);
     const int score = variable("scores." + name + ".score", section->score);
+    if (max >= 0) fixed_by_form(max, rule.max);
     if (unread_sections_.count(rule.id)) return;
     if (max >= 0) section_max_sum(rule, name, max);
     if (score >= 0) section_sum(rule, name, score);

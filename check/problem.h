@@ -22,11 +22,12 @@ namespace attest {
 using Values = std::vector<Decimal>;  // by variable
 
 struct Variable {
-  std::string path;        // "scores.items.B38.max"
-  Field* field = nullptr;  // borrowed from the record
-  bool certain = false;    // the reading is beyond doubt
-  bool doubted = false;    // a notice of the reading stands against the place
-  bool repeated = false;   // printed again elsewhere with the same value
+  std::string path;                  // "scores.items.B38.max"
+  Field* field = nullptr;            // borrowed from the record
+  bool certain = false;              // the reading is beyond doubt
+  bool doubted = false;              // a notice of the reading stands against the place
+  std::optional<Decimal> form = {};  // a maximum: what the form has here
+  bool repeated = false;             // printed again elsewhere with the same value
   bool may_be_none =
       false;  // from an image, of a cell that is mostly empty and has a text with a number beside it
   std::vector<int> constraints = {};
