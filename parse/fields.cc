@@ -99,10 +99,21 @@ void read_pattern(const Layout& layout, const FieldRule& field, const FieldPlace
   if (field.type == "code") take_match(layout, field, place, part.begin, part.end, out);
 }
 
+// A block's text starts on a line of its own; what runs on behind its label is a remark that lost its
+// bracket.
+int remark_end(const SourceText& text, int begin) {
+  const int end = paragraph_end(text, begin);
+  for (int at = begin; at < end; ++at) {
+    if (text.folded()[at] == U']') return at + 1;
+  }
+  return end;
+}
+
 void read_place(const Layout& layout, const PlacedLabel& placed, RawReading& out) {
   const FieldPlace& place = *placed.place;
   const Part part = layout.parts.range(place.part, layout.text());
-  const int begin = placed.label.end;
+  int begin = placed.label.end;
+  if (place.shape == "block" && placed.label.runs_on) begin = remark_end(layout.text(), begin);
   const int end =
       place.shape == "block" ? block_end(layout, placed.label, part.end) : layout.next_stop(begin, part.end);
   out.fields[placed.field->name].push_back(layout.text().piece(begin, end, place.where));

@@ -28,10 +28,12 @@ std::vector<std::u32string> folded_labels(const std::vector<std::string>& labels
 // The hit for a label that matched [begin, end), if what surrounds it looks like a label's place.
 std::optional<LabelHit> as_label(const SourceText& text, int start, const Match& match, int limit) {
   const std::u32string& folded_text = text.folded();
-  LabelHit hit{start, match.end, match.errors, text.starts_line(start), false};
+  LabelHit hit{start, match.end, match.errors, text.starts_line(start), false, false};
   const int next = match.end;
   if (next < limit && (folded_text[next] == U'[' || folded_text[next] == U'(')) {
     hit.end = skip_bracket(folded_text, next, limit, kLongestRemark);
+    // The closing bracket was not read: the remark ends with its paragraph.
+    if (hit.end == next && folded_text[next] == U'[') hit.end = std::min(paragraph_end(text, next), limit);
   }
   // A speck may be read as a point between label and colon.
   if (hit.end + 1 < limit && is_weak_colon(folded_text[hit.end]) && is_colon(folded_text[hit.end + 1]))
@@ -52,11 +54,20 @@ std::optional<LabelHit> as_label(const SourceText& text, int start, const Match&
   if (alone || hit.end > match.end) return hit;
   // A long label at the start of a line needs no colon ("评价组推荐的认证范围和星级").
   constexpr int kTellingLength = 6;
-  if (hit.line_start && match.end - match.begin >= kTellingLength) return hit;
+  if (hit.line_start && match.end - match.begin >= kTellingLength) {
+    hit.runs_on = true;
+    return hit;
+  }
   return std::nullopt;
 }
 
 }  // namespace
+
+int paragraph_end(const SourceText& text, int position) {
+  std::size_t line = static_cast<std::size_t>(text.line_at(position));
+  while (line + 1 < text.lines().size() && text.lines()[line + 1].before == LineBreak::wrap) ++line;
+  return text.lines()[line].end;
+}
 
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
@@ -99,12 +110,14 @@ bool is_number_like(char32_t c) {
   return is_digit(c) || kLookalikes.find(c) != std::u32string_view::npos;
 }
 
+bool is_point(char32_t c) { return c == U'.' || c == U',' || c == U'·'; }
+
 int skip_misread_numbering(const std::u32string& text, int position, int end) {
   constexpr int kLongest = 6;  // "1.1I."
   int at = position, points = 0;
   while (at < end && at - position < kLongest &&
-         (is_number_like(text[at]) || ((text[at] == U'.' || text[at] == U',') && at > position))) {
-    points += text[at] == U'.' || text[at] == U',' ? 1 : 0;
+         (is_number_like(text[at]) || (is_point(text[at]) && at > position))) {
+    points += is_point(text[at]) ? 1 : 0;
     ++at;
   }
   return points > 0 ? at : position;
@@ -116,7 +129,8 @@ int skip_numbering(const std::u32string& text, int position, int end) {
   if (at < end && text[at] == U'-') ++at;  // a list dash of a transcript
   if (at < end && text[at] == U'(') ++at;
   const int digits = at;
-  while (at < end && at - position < kLongest && (is_digit(text[at]) || (text[at] == U'.' && at > digits)))
+  while (at < end && at - position < kLongest &&
+         (is_digit(text[at]) || ((text[at] == U'.' || text[at] == U'·') && at > digits)))
     ++at;
   if (at == digits) {
     // Chinese numerals: "三,总结"

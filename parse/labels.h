@@ -23,8 +23,9 @@ struct LabelHit {
   int begin = -1, end = -1;
   int errors = 0;
   bool line_start = false;
-  bool colon = false;   // a colon follows
-  double cost() const;  // smaller is more likely a label
+  bool colon = false;    // a colon follows
+  bool runs_on = false;  // text follows on the same line without colon, bracket or gap
+  double cost() const;   // smaller is more likely a label
 };
 
 // All places in [begin, end) where one of `labels` is printed as a label, in order of position.
@@ -37,6 +38,8 @@ std::optional<LabelHit> best_label(const SourceText& text, int begin, int end,
 
 // End of a numbering that starts at `position`: "1.3", "2)", "(1)", "3." … or `position` itself.
 int skip_numbering(const std::u32string& text, int position, int end);
+// The end of the paragraph that holds a position.
+int paragraph_end(const SourceText& text, int position);
 // Skips one bracketed remark "[…]" or "(…)" (nesting counts) that starts at `position`; gives up after `most`
 // characters.
 int skip_bracket(const std::u32string& text, int position, int end, int most);

@@ -31,7 +31,8 @@ int skip_heading_rest(const SourceText& text, int at) {
 }
 
 std::vector<Heading> candidates(const SourceText& text, const std::string& title) {
-  constexpr double kUnnumbered = 1.5, kTextAfter = 4, kWorst = 3.9;
+  constexpr double kUnnumbered = 1.5, kTextAfter = 4, kTextAfterLong = 2, kWorst = 3.9;
+  constexpr int kLongTitle = 7;  // characters that no sentence starts with by chance
   std::vector<Heading> out;
   const std::u32string& s = text.folded();
   const std::u32string label = fold(std::string_view(title)).text;
@@ -45,7 +46,8 @@ std::vector<Heading> candidates(const SourceText& text, const std::string& title
     if (!numbered) h.cost += kUnnumbered;
     // A speck behind the heading may be read as a point.
     const bool alone = h.end + 1 >= text.size() || text.starts_line(h.end) || text.starts_line(h.end + 1);
-    if (!alone && h.end == match.end) h.cost += kTextAfter;
+    const bool telling = numbered && static_cast<int>(label.size()) >= kLongTitle;
+    if (!alone && h.end == match.end) h.cost += telling ? kTextAfterLong : kTextAfter;
     if (h.cost < kWorst) out.push_back(h);
   }
   return out;
