@@ -1,5 +1,7 @@
 #include "app/pipeline.h"
 
+#include <tesseract/baseapi.h>
+
 #include <algorithm>
 #include <charconv>
 #include <exception>
@@ -178,9 +180,10 @@ Engine::Engine(PipelineOptions options, std::vector<Scheme> schemes)
 EngineInfo Engine::info() const {
   EngineInfo info;
   info.attest = ATTEST_VERSION;
-  // "lstm (avx2)": which kernels the machine has is no part of a record; they give the same bytes.
-  const std::string version = reader_.engine_version();
-  info.tesseract = version.substr(0, version.find(" ("));
+  // Not what the reader says it has loaded: that depends on the documents before and on the machine's
+  // kernels.
+  info.tesseract = std::string("tesseract ") + tesseract::TessBaseAPI::Version();
+  if (options_.reader.recognizer != "auto") info.tesseract += ", recognizer " + options_.reader.recognizer;
   info.model = reader_.model_name();
   info.model_sha256 = reader_.model_sha256();
   return info;

@@ -1,6 +1,7 @@
 // attest run, as a person would call it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <leptonica/allheaders.h>
 
 #include <nlohmann/json.hpp>
 #include <qpdf/QPDF.hh>
@@ -134,6 +135,32 @@ TEST(Run, SameBytesWhateverTheNumberOfWorkers) {
   for (const std::string& name : names) {
     EXPECT_EQ(read_file(folder / ("one/" + name)), read_file(folder / ("four/" + name))) << name;
   }
+}
+
+// A white page with two rows of dark bars that could be words.
+void write_page_image(const std::string& path) {
+  PIX* page = pixCreate(620, 877, 8);
+  pixSetAll(page);
+  for (int row = 0; row < 2; ++row) {
+    for (int bar = 0; bar < 20; ++bar) {
+      pixRasterop(page, 80 + bar * 22, 200 + row * 60, bar % 3 == 0 ? 4 : 16, 18, PIX_CLR, nullptr, 0, 0);
+    }
+  }
+  pixSetResolution(page, 75, 75);
+  pixWrite(path.c_str(), page, IFF_PNG);
+  pixDestroy(&page);
+}
+
+// A worker that has recognised an image before has more loaded than one that has not; no record may show it.
+TEST(Run, ARecordDoesNotDependOnTheDocumentsBefore) {
+  const TemporaryFolder folder;
+  write_page_image((folder / "a.png").string());
+  folder.write("b.txt", small_report());
+  run_program(folder, {"run", "a.png", "b.txt", "-o", "both", "-j", "1"});
+  run_program(folder, {"run", "b.txt", "-o", "alone", "-j", "1"});
+  EXPECT_EQ(record_at(folder / "both/a.json")["source"]["pages"][0]["origin"], "scan");
+  EXPECT_FALSE(read_file(folder / "both/b.json").empty());
+  EXPECT_EQ(read_file(folder / "both/b.json"), read_file(folder / "alone/b.json"));
 }
 
 TEST(Run, NoPathOfTheMachineGetsIntoARecord) {
