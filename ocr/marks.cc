@@ -33,7 +33,8 @@ constexpr double kFilled = 0.80;
 constexpr double kCandidate = 0.15;
 // Breaks of this width in a tick are closed.
 constexpr double kMendInch = 0.013;
-// Boxes with broken lines have one size to this part of it; a frame this likely in the same place is better.
+// Boxes with broken lines have one size to this part of it; a frame this likely in the same place is better,
+// and so is the verdict on one that is drawn without breaks.
 constexpr double kFaintSize = 0.12, kFaintYields = 0.5;
 // Confidence that a stroke beside an empty box means the box.
 constexpr double kMissedBox = 0.85;
@@ -236,8 +237,9 @@ void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<F
     Frame box = f;
     box.likeness = std::min(0.95, f.drawn * (company >= 2 ? 1.0 : company == 1 ? 0.8 : 0.6));
     const auto same = [&](const Frame& o) { return overlap(o.box, f.box); };
-    if (std::any_of(frames->begin(), frames->end(),
-                    [&](const Frame& o) { return same(o) && o.likeness >= kFaintYields; }))
+    if (std::any_of(frames->begin(), frames->end(), [&](const Frame& o) {
+          return same(o) && (o.likeness >= kFaintYields || o.drawn >= kCertain);
+        }))
       continue;
     accepted.push_back(box);
   }

@@ -1,0 +1,143 @@
+#include "ocr/tables.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+
+#include "ocr/rulings.h"
+#include "tests/ocr/drawing.h"
+
+namespace attest {
+namespace {
+
+using testing::Drawing;
+
+constexpr double kDpi = 150;
+
+// "3x2: 0,0+1x2 1,0 1,1 …": rows x columns, then row,column and +row_span x column_span where it is not 1x1.
+std::string dump(const std::vector<CellGrid>& tables) {
+  std::ostringstream out;
+  for (const CellGrid& t : tables) {
+    if (out.tellp() > 0) out << " | ";
+    out << t.rows << "x" << t.columns << ":";
+    for (const CellGrid::C& c : t.cells) {
+      out << " " << c.row << "," << c.col;
+      if (c.row_span > 1 || c.col_span > 1) out << "+" << c.row_span << "x" << c.col_span;
+    }
+  }
+  return out.str();
+}
+
+std::string tables_in(PIX* binary) {
+  return dump(find_tables(find_rulings(binary, kDpi), kDpi, pixGetWidth(binary), pixGetHeight(binary)));
+}
+
+// Three columns at x 100, 300, 500, 700 and rows at y 100, 140, 180, 220.
+Drawing grid(bool frame = true) {
+  Drawing page(900, 500);
+  for (int y : {100, 140, 180, 220}) {
+    if (frame || (y != 100 && y != 220)) page.fill(100, y, 602, 2);
+  }
+  for (int x : {100, 300, 500, 700}) {
+    if (frame || (x != 100 && x != 700)) page.fill(x, 100, 2, 122);
+  }
+  return page;
+}
+
+const char kPlain[] = "3x3: 0,0 0,1 0,2 1,0 1,1 1,2 2,0 2,1 2,2";
+
+TEST(Tables, PlainGrid) { EXPECT_EQ(tables_in(grid().binary().get()), kPlain); }
+
+TEST(Tables, CellBoxesLieBetweenRulings) {
+  const PixPtr page = grid().binary();
+  const auto tables = find_tables(find_rulings(page.get(), kDpi), kDpi, 900, 500);
+  ASSERT_EQ(tables.size(), 1u);
+  const PixelBox& box = tables[0].cells[4].box;
+  EXPECT_NEAR(box.x, 300, 2);
+  EXPECT_NEAR(box.y, 140, 2);
+  EXPECT_NEAR(box.right(), 501, 2);
+  EXPECT_NEAR(box.bottom(), 181, 2);
+}
+
+TEST(Tables, MissingSegmentsMakeSpans) {
+  Drawing page = grid();
+  page.fill(300, 102, 2, 38, 255);   // row 0, columns 0 and 1
+  page.fill(502, 180, 198, 2, 255);  // column 2, rows 1 and 2
+  EXPECT_EQ(tables_in(page.binary().get()), "3x3: 0,0+1x2 0,2 1,0 1,1 1,2+2x1 2,0 2,1");
+}
+
+TEST(Tables, ShortBreaksDoNotMerge) {
+  Drawing page = grid();
+  page.fill(360, 140, 12, 2, 255);
+  page.fill(420, 180, 10, 2, 255);
+  page.fill(500, 150, 2, 9, 255);
+  EXPECT_EQ(tables_in(page.binary().get()), kPlain);
+}
+
+TEST(Tables, MissingFrameIsAdded) { EXPECT_EQ(tables_in(grid(false).binary().get()), kPlain); }
+
+TEST(Tables, DoubleLinesAreOne) {
+  Drawing page = grid();
+  page.fill(100, 145, 602, 1);
+  page.fill(96, 96, 610, 1);
+  page.fill(96, 96, 1, 130);
+  EXPECT_EQ(tables_in(page.binary().get()), kPlain);
+}
+
+TEST(Tables, ResidualSkewIsFollowed) {
+  for (double degrees : {-0.3, 0.15, 0.3})
+    EXPECT_EQ(tables_in(grid().turned_binary(degrees).get()), kPlain) << degrees;
+}
+
+TEST(Tables, OneBoxAroundTextIsNoTable) {
+  Drawing page(900, 500);
+  for (int y : {100, 220}) page.fill(100, y, 602, 2);
+  for (int x : {100, 700}) page.fill(x, 100, 2, 122);
+  EXPECT_EQ(tables_in(page.binary().get()), "");
+}
+
+TEST(Tables, UnderlinesAreNoTable) {
+  Drawing page(900, 500);
+  for (int y : {60, 200, 240}) page.fill(100, y, 600, 2);
+  const PixPtr binary = page.binary();
+  EXPECT_EQ(find_rulings(binary.get(), kDpi).horizontal.size(), 3u);
+  EXPECT_EQ(tables_in(binary.get()), "");
+}
+
+TEST(Tables, TwoTablesAreTwo) {
+  Drawing page(900, 800);
+  for (int top : {100, 400}) {
+    for (int y : {0, 40, 80}) page.fill(100, top + y, 602, 2);
+    for (int x : {100, 400, 700}) page.fill(x, top, 2, 82);
+  }
+  EXPECT_EQ(tables_in(page.binary().get()), "2x2: 0,0 0,1 1,0 1,1 | 2x2: 0,0 0,1 1,0 1,1");
+}
+
+TEST(Rulings, StrokesOfGlyphsAreNone) {
+  Drawing page(900, 300);
+  for (int x = 50; x < 800; x += 24) page.glyph(x, 100, 22);
+  const Rulings rulings = find_rulings(page.binary().get(), kDpi);
+  EXPECT_TRUE(rulings.horizontal.empty());
+  EXPECT_TRUE(rulings.vertical.empty());
+}
+
+TEST(Rulings, ErasingKeepsStrokesThatCross) {
+  Drawing page(900, 300);
+  page.fill(100, 150, 600, 2);
+  page.fill(400, 120, 3, 60);  // a descender through the line
+  const PixPtr binary = page.binary();
+  const PixPtr text = without_rulings(binary.get(), find_rulings(binary.get(), kDpi));
+  ASSERT_TRUE(text);
+  EXPECT_EQ(ink_in(text.get(), {100, 140, 290, 20}), 0);
+  EXPECT_EQ(ink_in(text.get(), {400, 120, 3, 60}), 180);
+}
+
+TEST(Rulings, NothingInNothingOut) {
+  EXPECT_TRUE(find_rulings(nullptr, kDpi).horizontal.empty());
+  EXPECT_EQ(without_rulings(nullptr, {}), nullptr);
+  EXPECT_TRUE(find_tables({}, kDpi, 0, 0).empty());
+}
+
+}  // namespace
+}  // namespace attest
