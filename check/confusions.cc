@@ -125,10 +125,12 @@ std::optional<double> reading_cost(const Field& field, Decimal intended) {
   if (best) return best;
   const std::string read = printed_number(field);
   for (const std::string& form : printed_forms(intended)) {
-    const auto cost = misreading_cost(read, form, field.confidence);
+    auto cost = misreading_cost(read, form, field.confidence);
+    // Other digits would have been listed; a lost point or edge would not.
+    const bool listed = !field.readings.empty() && form.size() == read.size() && form != read;
+    if (cost && listed) cost = std::max(*cost, kBeyondReadings);
     if (cost && (!best || *cost < *best)) best = cost;
   }
-  if (best && !field.readings.empty()) best = std::max(*best, kBeyondReadings);
   return best;
 }
 

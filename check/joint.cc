@@ -15,6 +15,9 @@ constexpr double kMargin = 0.5;
 // A number read with less confidence than this, or with a cheap other reading, carries no accusation unless
 // another rule that holds vouches for it.
 constexpr double kConfident = 0.95;
+// The form's own maximum where another was read: so much, and this share of the doubt about the reading.
+constexpr double kFormCost = 1.0;
+constexpr double kFormShare = 0.4;
 // A number taken from a neighbouring text (超过 5 分不通过) where the cell itself is empty.
 constexpr double kNoNumberCost = 2.0;
 // More errors than this in the sums of one report, each with a root of its own, speak against the reading of
@@ -29,6 +32,17 @@ struct Explanation {
   std::map<int, Decimal> changes;  // variable → what may be printed
   double cost = std::numeric_limits<double>::infinity();
 };
+
+// What it costs that `wanted` is printed. A maximum is fixed by the form, so the form's own is the likeliest
+// reading.
+std::optional<double> cost_of(const Variable& variable, Decimal wanted) {
+  const Field& field = *variable.field;
+  const auto cost = reading_cost(field, wanted);
+  if (!variable.form || *variable.form != wanted) return cost;
+  const bool shaky = !field.readings.empty() && field.readings.front().cost <= kCheapReading;
+  const double by_form = shaky ? kFormCost : kFormCost + kFormShare * doubt(field.confidence);
+  return std::min(by_form, cost.value_or(by_form));
+}
 
 // The best explanations of one broken constraint by misread numbers.
 class Search {
@@ -115,7 +129,8 @@ class Search {
       const bool closes = constraint.holds(values_);
       values_[index(variable)] = now;
       if (!closes) return out;
-      if (const auto cost = reading_cost(field, *wanted)) out.push_back({*wanted, *cost});
+      const Variable& v = problem_.variables[index(variable)];
+      if (const auto cost = cost_of(v, *wanted)) out.push_back({*wanted, *cost});
       if (problem_.variables[index(variable)].may_be_none && *wanted == Decimal(0)) {
         out.push_back({*wanted, kNoNumberCost});
       }

@@ -52,8 +52,10 @@ double least_confidence(const Selection& selection, bool checked_only) {
 }
 
 bool from_image(const Context& context, const Selection& selection) {
-  return std::any_of(selection.options.begin(), selection.options.end(),
-                     [&](const Option& option) { return context.from_image(option.evidence); });
+  return std::any_of(selection.options.begin(), selection.options.end(), [&](const Option& option) {
+    const bool nowhere = option.evidence.page == 0;  // not even the label was found
+    return nowhere ? context.any_image() : context.from_image(option.evidence);
+  });
 }
 
 void check_open_group(const Context& context, const std::string& group, const Selection& selection,

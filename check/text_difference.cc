@@ -13,7 +13,11 @@ namespace {
 // Costs in nats on images.
 constexpr double kOtherGlyph =
     1.0;  // another character than the one read, on top of the doubt about the glyph
-constexpr double kLostGlyph = 4.0;        // a character that left no trace (under a seal, on a fax)
+constexpr double kLostGlyph =
+    2.0;  // a character that left no trace, on top of the doubt about its neighbours
+constexpr double kLostBetweenClear =
+    6.5;  // at most that: a seal or a fax takes a character and spares its neighbours
+constexpr double kCheapText = 6.0;        // most that a text's length makes cheap
 constexpr double kStrayGlyph = 2.0;       // a character that is none, on top of the doubt about it
 constexpr int kLeastRun = 2;              // neighbouring differing characters that can accuse on an image
 constexpr double kConfidentGlyph = 0.98;  // probability from which a differing character can accuse
@@ -23,6 +27,7 @@ constexpr std::size_t kMaxCompared = 2000;  // characters; longer texts are comp
 
 struct Edit {
   int expected = -1, actual = -1;  // positions; -1: the side has no character here
+  int gap = 0;                     // where that side would have it
 };
 
 // The differences of two texts by Levenshtein, in order.
@@ -44,9 +49,9 @@ std::vector<Edit> edits_between(const std::u32string& a, const std::u32string& b
       --i, --j;
       if (a[i] != b[j]) out.push_back({static_cast<int>(i), static_cast<int>(j)});
     } else if (i > 0 && at(i, j) == at(i - 1, j) + 1) {
-      out.push_back({static_cast<int>(--i), -1});
+      out.push_back({static_cast<int>(--i), -1, static_cast<int>(j)});
     } else {
-      out.push_back({-1, static_cast<int>(--j)});
+      out.push_back({-1, static_cast<int>(--j), static_cast<int>(i)});
     }
   }
   std::reverse(out.begin(), out.end());
@@ -97,7 +102,17 @@ double stray_cost(const Side& side, int at) {
   return doubt(glyph == nullptr ? side.text->confidence : glyph->confidence) + kStrayGlyph;
 }
 
-double lost_cost(const Side& side) { return side.text->certain ? 2 * kMaxReadingCost : kLostGlyph; }
+// A character leaves no trace where its neighbours are poor too; between clear ones that is rare.
+double lost_cost(const Side& side, int gap) {
+  if (side.text->certain) return 2 * kMaxReadingCost;
+  double least = side.glyphs.empty() ? side.text->confidence : 1;
+  for (const int at : {gap - 1, gap}) {
+    if (at < 0 || at >= static_cast<int>(side.glyphs.size())) continue;
+    const Glyph* glyph = side.glyphs[static_cast<std::size_t>(at)].glyph;
+    if (glyph != nullptr) least = std::min(least, glyph->confidence);
+  }
+  return std::min(kLostGlyph + doubt(least), kLostBetweenClear);
+}
 
 double cost_of(const Edit& edit, const Side& expected, const Side& actual) {
   if (edit.expected >= 0 && edit.actual >= 0) {
@@ -105,8 +120,8 @@ double cost_of(const Edit& edit, const Side& expected, const Side& actual) {
     const char32_t a = actual.form[static_cast<std::size_t>(edit.actual)];
     return std::min(substitution_cost(expected, edit.expected, a), substitution_cost(actual, edit.actual, e));
   }
-  if (edit.expected >= 0) return std::min(stray_cost(expected, edit.expected), lost_cost(actual));
-  return std::min(stray_cost(actual, edit.actual), lost_cost(expected));
+  if (edit.expected >= 0) return std::min(stray_cost(expected, edit.expected), lost_cost(actual, edit.gap));
+  return std::min(stray_cost(actual, edit.actual), lost_cost(expected, edit.gap));
 }
 
 // What the forms say, without the marks between.
@@ -164,6 +179,16 @@ bool continues(const std::u32string& a, const std::u32string& b) {
          longer.compare(longer.size() - shorter.size(), shorter.size(), shorter) == 0;
 }
 
+// Whether the shorter text stands within the longer one, misread characters aside: then the reading took in
+// what stands before or after it. Not in the middle, where a report differs.
+bool runs_on(const std::u32string& a, const std::u32string& b) {
+  const std::u32string& longer = a.size() >= b.size() ? a : b;
+  const std::u32string& shorter = a.size() >= b.size() ? b : a;
+  const int allowed = tolerated_errors(static_cast<int>(shorter.size()));
+  return allowed < static_cast<int>(longer.size() - shorter.size()) &&
+         static_cast<bool>(find_label(longer, shorter, allowed));
+}
+
 }  // namespace
 
 std::u32string comparable(const std::string& text) {
@@ -201,11 +226,11 @@ TextVerdict judge_difference(const Context& context, const PrintedText& expected
   const bool cut = continues(x, y);
   if (image) {
     // The more characters, the likelier that one of them was misread.
-    const double cheap = std::min(
-        kCheapReading + std::log(static_cast<double>(std::max<std::size_t>(1, least))), kPlausibleReading);
+    const double cheap =
+        std::min(kCheapReading + std::log(static_cast<double>(std::max<std::size_t>(1, least))), kCheapText);
     const bool sure =
         out.cost > kPlausibleReading && longest_run(edits) >= kLeastRun && all_confident(edits, e, a);
-    const bool ran_on = cut && most - least >= kLeastRunOn;
+    const bool ran_on = most - least >= kLeastRunOn && (cut || runs_on(x, y));
     out.verdict = out.cost <= cheap || ran_on ? Verdict::misread
                   : sure                      ? Verdict::report_error
                                               : Verdict::undetermined;
