@@ -126,7 +126,8 @@ std::pair<double, double> text_edges(const Page& page, const std::set<int>& runn
   }
   if (left.empty()) return {0, page.width};
   std::sort(left.begin(), left.end());
-  return {left[left.size() / 10], *std::max_element(right.begin(), right.end())};
+  std::sort(right.begin(), right.end());
+  return {left[left.size() / 10], right[right.size() - 1 - right.size() / 10]};  // specks may stand outside
 }
 
 void Builder::add_page(const Page& page, const std::set<int>& running) {

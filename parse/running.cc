@@ -16,11 +16,17 @@ constexpr double kEdge = 0.11;  // share of the sheet's height at its top and bo
 constexpr double kSameHeight = 0.02;  // share of the sheet's height that a repeated line may wander on scans
 constexpr int kEdgeLines = 2;         // without boxes: lines at either end of a page that may be running
 constexpr double kSimilar = 0.34;     // edits per character between two readings of one running line
+constexpr int kFarthest = 20;         // pages between which repeats are looked for; bounds the work
 constexpr int kFewestRepeats = 2;     // other pages that must show it
+
+constexpr double kSamePlace = 0.02;  // share of the sheet's width that both ends of such a line may wander
+constexpr double kShortLine = 0.35;  // share of the sheet's width that it may take
+constexpr double kMostPages = 0.6;   // share of the pages that must show it
 
 struct Candidate {
   int page = 0, line = 0;
-  double height = -1;  // share of the sheet from its top; negative: unknown
+  double left = 0, right = 0;  // shares of the sheet's width
+  double height = -1;          // share of the sheet from its top; negative: unknown
   bool bottom = false;
   std::u32string text;
 };
@@ -72,11 +78,15 @@ std::vector<Candidate> candidates(const std::vector<Page>& pages) {
     std::vector<Candidate> here;
     for (int l = 0; l < static_cast<int>(page.lines.size()); ++l) {
       const Line& line = page.lines[l];
-      Candidate c{p, l, -1, false, fold(line.text()).text};
+      Candidate c{p, l, 0, 0, -1, false, fold(line.text()).text};
       if (c.text.empty()) continue;
       if (!line.box.empty() && page.height > 0) {
         c.height = line.box.center_y() / page.height;
         c.bottom = c.height > 0.5;
+        if (page.width > 0) {
+          c.left = line.box.left / page.width;
+          c.right = line.box.right() / page.width;
+        }
         if (c.height > kEdge && c.height < 1 - kEdge) continue;
       }
       here.push_back(std::move(c));
@@ -93,6 +103,22 @@ std::vector<Candidate> candidates(const std::vector<Page>& pages) {
   return out;
 }
 
+// A scanner app's name in light grey is read differently on every page, but its place does not change.
+bool stands_everywhere(const Candidate& c, const std::vector<Candidate>& all, std::size_t page_count) {
+  constexpr std::size_t kFewestPages = 4;
+  if (c.height < 0 || !c.bottom || c.right - c.left > kShortLine || page_count < kFewestPages) return false;
+  std::set<int> found;
+  for (const Candidate& o : all) {
+    if (o.height < 0 || std::abs(o.page - c.page) > kFarthest) continue;
+    if (std::abs(o.height - c.height) <= kSameHeight && std::abs(o.left - c.left) <= kSamePlace &&
+        std::abs(o.right - c.right) <= kSamePlace) {
+      found.insert(o.page);
+    }
+  }
+  const double pages = static_cast<double>(std::min<std::size_t>(page_count, kFarthest));
+  return static_cast<double>(found.size()) >= kMostPages * pages;
+}
+
 }  // namespace
 
 std::set<std::pair<int, int>> running_lines(const std::vector<Page>& pages) {
@@ -103,10 +129,12 @@ std::set<std::pair<int, int>> running_lines(const std::vector<Page>& pages) {
       out.emplace(c.page, c.line);
       continue;
     }
+    if (stands_everywhere(c, all, pages.size())) out.emplace(c.page, c.line);
     if (c.page == 0) continue;
     std::set<int> others;
     for (const Candidate& o : all) {
       if (o.page == c.page || o.page == 0 || o.bottom != c.bottom) continue;
+      if (std::abs(o.page - c.page) > kFarthest) continue;
       if ((c.height < 0) != (o.height < 0)) continue;
       if (c.height >= 0 && std::abs(c.height - o.height) > kSameHeight) continue;
       if (c.height < 0 ? c.text == o.text : similar(c.text, o.text)) others.insert(o.page);

@@ -8,6 +8,7 @@
 //
 // Rows are read by what is printed in them: a name, then the numbers to its right. Columns may be shifted.
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "parse/readings.h"
@@ -106,6 +107,84 @@ void read_row(const GridRow& row, const Scheme& scheme, std::set<const void*>& s
   }
 }
 
+// -- where rulings were lost: words by their place
+// ----------------------------------------------------------------
+struct Word {
+  const SourceText* text = nullptr;
+  int begin = 0, end = 0;
+  int page = 0;
+  Box box;
+  Piece piece(const std::string& where) const { return text->piece(begin, end, where); }
+};
+
+void add_words(const SourceText& text, int begin, int end, std::vector<Word>& out) {
+  for (int at = begin; at < end;) {
+    int next = at + 1;
+    while (next < end && !text.gap_before(next)) ++next;
+    const Evidence evidence = text.evidence(at, next);
+    if (!evidence.box.empty()) out.push_back({&text, at, next, evidence.page, evidence.box});
+    at = next;
+  }
+}
+
+bool has_digit_or_slash(const Word& word) {
+  const std::u32string& s = word.text->folded();
+  return std::any_of(s.begin() + word.begin, s.begin() + word.end,
+                     [](char32_t c) { return is_digit(c) || c == U'/'; });
+}
+
+// Words to the right of `name` on its line, that hold numbers.
+std::vector<Word> numbers_beside(const Word& name, const std::vector<Word>& words) {
+  constexpr double kSameLine = 0.6;  // of the name's height
+  std::vector<Word> out;
+  for (const Word& word : words) {
+    if (word.page != name.page || word.box.left < name.box.right() - 1) continue;
+    if (std::abs(word.box.center_y() - name.box.center_y()) > kSameLine * name.box.height) continue;
+    if (has_digit_or_slash(word)) out.push_back(word);
+  }
+  std::sort(out.begin(), out.end(), [](const Word& a, const Word& b) { return a.box.left < b.box.left; });
+  return out;
+}
+
+// Indicators that no row of cells gave: their names anywhere in the tables or in the part's lines, with a
+// maximum and a score printed beside them.
+void read_loose_indicators(const Layout& layout, const std::set<const void*>& seen, RawReading& out) {
+  std::vector<Word> words;
+  for (const FlowTable& table : layout.flow.tables) {
+    if (table.use != TableUse::summary) continue;
+    for (const SourceText& text : table.grid.texts) add_words(text, 0, text.size(), words);
+  }
+  const Part part = layout.parts.range("results", layout.text());
+  add_words(layout.text(), part.begin, part.end, words);
+  for (const SectionRule& section : layout.scheme.sections) {
+    for (const IndicatorRule& indicator : section.indicators) {
+      if (seen.count(&indicator) > 0) continue;
+      const std::u32string label = fold(std::string_view(indicator.name)).text;
+      for (const Word& word : words) {
+        if (word.text->folded().compare(word.begin, word.end - word.begin, label) != 0) continue;
+        const std::vector<Word> numbers = numbers_beside(word, words);
+        if (numbers.size() != 2) continue;
+        out.indicators.push_back(
+            {section.id, indicator.name, numbers[0].piece(indicator.name), numbers[1].piece(indicator.name)});
+        break;
+      }
+    }
+  }
+}
+
+// The form's order, whatever order the rows were found in.
+void sort_indicators(const Scheme& scheme, RawReading& out) {
+  std::vector<std::string> order;
+  for (const SectionRule& section : scheme.sections) {
+    for (const IndicatorRule& indicator : section.indicators) order.push_back(indicator.name);
+  }
+  const auto place = [&](const RawIndicator& i) {
+    return std::find(order.begin(), order.end(), i.name) - order.begin();
+  };
+  std::stable_sort(out.indicators.begin(), out.indicators.end(),
+                   [&](const RawIndicator& a, const RawIndicator& b) { return place(a) < place(b); });
+}
+
 }  // namespace
 
 void read_summary_scores(const Layout& layout, RawReading& out) {
@@ -115,6 +194,8 @@ void read_summary_scores(const Layout& layout, RawReading& out) {
     out.has_score_tables = true;
     for (const GridRow& row : table.grid.rows) read_row(row, layout.scheme, seen, out);
   }
+  read_loose_indicators(layout, seen, out);
+  sort_indicators(layout.scheme, out);
 }
 
 }  // namespace attest
