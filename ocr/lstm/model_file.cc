@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "text/fold.h"
+
 namespace attest::lstm {
 namespace {
 
@@ -192,8 +194,8 @@ std::vector<std::string> read_unicharset(std::span<const std::uint8_t> bytes) {
   while (out.size() < count) {
     const auto line = next_line();
     if (!line) throw Damaged{"the unicharset is cut short"};
-    std::string character(line->substr(0, line->find(' ')));
-    out.push_back(character == "NULL" ? " " : std::move(character));
+    const std::string_view character = line->substr(0, line->find(' '));
+    out.push_back(character == "NULL" ? " " : to_utf8(to_u32(character)));  // always valid UTF-8
   }
   return out;
 }

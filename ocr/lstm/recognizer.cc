@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <fstream>
-#include <iterator>
+#include <string_view>
 
 #include "ocr/lstm/decoder.h"
 #include "ocr/lstm/frame.h"
@@ -16,6 +17,9 @@
 
 namespace attest {
 namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{256}
+                                   << 20;  // of a model file; known ones have up to 15 million
 
 // Network pixels that run together: 24,000 are 8,000 columns, about 14 MB of softmax outputs with 450 codes.
 constexpr int kBatchPixels = 24'000;
@@ -46,6 +50,16 @@ const char* characters_of(LineContent content) {
       return "0123456789-+() ";
   }
   return "";
+}
+
+bool is_word(const std::string& text) {
+  return text.size() == 1 && std::isalnum(static_cast<unsigned char>(text[0])) != 0;
+}
+
+// Punctuation that has its white space in itself when it is printed full-width.
+bool is_airy(const std::string& text) {
+  constexpr std::string_view kAiry = ",.:;!?()，。：；！？（）、【】《》“”";
+  return !text.empty() && kAiry.find(text) != std::string_view::npos;
 }
 
 class LstmRecognizer : public LineRecognizer {
@@ -154,16 +168,20 @@ class LstmRecognizer : public LineRecognizer {
     const int width = static_cast<int>(frame.ink.size());
     int left = std::clamp(static_cast<int>(from), 0, width - 1);
     int right = std::clamp(static_cast<int>(std::lround(to)), left + 1, width);
-    while (right - left > 1 && !frame.ink[left]) ++left;
-    while (right - left > 1 && !frame.ink[right - 1]) --right;
+    const auto begin = frame.ink.begin() + left, end = frame.ink.begin() + right;
+    if (std::find(begin, end, true) != end) {  // the columns of small glyphs may lie beside their ink
+      while (!frame.ink[left]) ++left;
+      while (!frame.ink[right - 1]) --right;
+    }
     return {static_cast<double>(left), 0, static_cast<double>(right - left), static_cast<double>(height)};
   }
 
   static void add_space(const Glyph& before, const Glyph& after, bool space, int height,
                         RecognizedLine& line) {
     const double gap = after.box.left - before.box.right();
-    const bool ascii = before.text.size() == 1 && after.text.size() == 1;
-    const double least = !space ? kCertainGap : ascii ? kWordGap : kSpaceGap;
+    const bool ascii = is_word(before.text) && is_word(after.text);
+    const bool airy = is_airy(before.text) || is_airy(after.text);
+    const double least = !space || airy ? kCertainGap : ascii ? kWordGap : kSpaceGap;
     if (gap <= least * height) return;
     Glyph glyph;
     glyph.text = " ";
@@ -182,8 +200,14 @@ class LstmRecognizer : public LineRecognizer {
 Result<std::unique_ptr<LineRecognizer>> make_lstm_recognizer(const std::string& model_path) {
   std::ifstream file(model_path, std::ios::binary);
   if (!file) return Error{ErrorCode::missing_dependency, "cannot open the model " + model_path};
-  const std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(file)),
-                                        std::istreambuf_iterator<char>());
+  std::vector<std::uint8_t> bytes;
+  std::array<char, 1 << 16> buffer{};
+  while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0) {
+    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + file.gcount());
+    if (bytes.size() > kMostBytes)
+      return Error{ErrorCode::too_large, "the model " + model_path + " is too large"};
+  }
+  if (file.bad()) return Error{ErrorCode::unreadable, "cannot read the model " + model_path};
   auto model = lstm::parse_model(bytes);
   if (!model) return model.error();
   const lstm::Kernels& kernels = lstm::available_kernels().back();
