@@ -26,19 +26,20 @@ const SourceText* text_of(const DetailRow& row, const char* role) {
   return found == row.cells.end() ? nullptr : found->second->text;
 }
 
-// Share of the cell's width that lies under the header; by grid column where boxes are unknown.
-double overlap(const HeaderColumn& column, const GridCell& cell) {
-  if (!column.box.empty() && !cell.box.empty()) {
-    const double shared =
-        std::min(column.box.right(), cell.box.right()) - std::max(column.box.left, cell.box.left);
-    return shared / std::max(1.0, std::min(cell.box.width, column.box.width));
+// How far a cell stands under a header: by grid column within one grid (a skewed table's edges wander by half
+// a column over its height), by boxes where the header stands in another table with other columns.
+double overlap(const HeaderColumn& column, const GridCell& cell, bool one_grid) {
+  if (one_grid || column.box.empty() || cell.box.empty()) {
+    const int left = std::max(column.column, cell.column);
+    const int right = std::min(column.column + column.column_span, cell.column + cell.column_span);
+    return right > left ? 1 : 0;
   }
-  const int left = std::max(column.column, cell.column);
-  const int right = std::min(column.column + column.column_span, cell.column + cell.column_span);
-  return right > left ? 1 : 0;
+  const double shared =
+      std::min(column.box.right(), cell.box.right()) - std::max(column.box.left, cell.box.left);
+  return shared / std::max(1.0, std::min(cell.box.width, column.box.width));
 }
 
-DetailRow arrange(const GridRow& row, const std::vector<HeaderColumn>& columns) {
+DetailRow arrange(const GridRow& row, const std::vector<HeaderColumn>& columns, bool one_grid) {
   constexpr double kLeastOverlap = 0.5;
   DetailRow out;
   for (const GridCell& cell : row.cells) {
@@ -46,7 +47,7 @@ DetailRow arrange(const GridRow& row, const std::vector<HeaderColumn>& columns) 
     const HeaderColumn* best = nullptr;
     double most = kLeastOverlap;
     for (const HeaderColumn& column : columns) {
-      const double share = overlap(column, cell);
+      const double share = overlap(column, cell, one_grid);
       if (share > most - 1e-9 && (best == nullptr || share > most)) {
         most = share;
         best = &column;
@@ -88,6 +89,7 @@ struct Reader {
   const Layout& layout;
   RawReading& out;
   std::vector<HeaderColumn> columns;
+  int header_columns_count = 0;  // grid columns of the table that the header stands in
   std::string section;
   std::set<std::string> titles;  // indicators whose title cell was read
   Piece open_title;              // the last of them, for what a page break may have left over
@@ -129,6 +131,12 @@ std::optional<Piece> max_of_title(const Piece& title) {
   auto last = title.glyphs.end();
   while (last != first && !is_term(*(last - 1))) --last;
   if (first == last) return std::nullopt;
+  const auto has = [&](std::string_view a, std::string_view b) {
+    return std::any_of(title.glyphs.begin(), title.glyphs.end(),
+                       [&](const Glyph& g) { return g.text == a || g.text == b; });
+  };
+  // "监督+1分)": the bracket and the first term were not read.
+  if (first->text == "+" && has(")", "）") && !has("(", "（")) return std::nullopt;
   Piece out{title.where, {first, last}, title.evidence};
   for (const Glyph& glyph : out.glyphs) {
     if (&glyph == &out.glyphs.front()) out.evidence.box = {};
@@ -245,9 +253,10 @@ void Reader::read_table(const FlowTable& table) {
     std::vector<HeaderColumn> header = header_columns(row, layout.scheme.score_columns);
     if (static_cast<int>(header.size()) >= kHeaderRoles) {
       columns = std::move(header);
+      header_columns_count = table.grid.columns;
       continue;
     }
-    const DetailRow arranged = arrange(row, columns);
+    const DetailRow arranged = arrange(row, columns, header_columns_count == table.grid.columns);
     if (!arranged.cells.empty()) read_row(arranged);
   }
 }
@@ -255,7 +264,7 @@ void Reader::read_table(const FlowTable& table) {
 }  // namespace
 
 void read_detail_scores(const Layout& layout, RawReading& out) {
-  Reader reader{layout, out, {}, {}, {}, {}};
+  Reader reader{layout, out, {}, 0, {}, {}, {}};
   for (const FlowTable& table : layout.flow.tables) {
     if (table.use != TableUse::detail) continue;
     out.has_score_tables = true;
