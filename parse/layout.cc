@@ -55,6 +55,17 @@ Match find_anchor(const SourceText& text, const Part& part, const std::vector<st
   return {};
 }
 
+// Begin of the paragraph that holds a line, if it opens with a check box: what stands before ends there.
+std::optional<int> marked_paragraph(const SourceText& text, int line) {
+  constexpr int kMostLines = 4;
+  for (int back = 0; back < kMostLines && line >= 0; ++back, --line) {
+    const TextLine& l = text.lines()[line];
+    if (text.folded()[l.begin] == kMarkCharacter) return l.begin;
+    if (l.before == LineBreak::paragraph) break;
+  }
+  return std::nullopt;
+}
+
 // Stops at the anchor's line if only its number and remnants of it stand before it, else at the anchor.
 int anchor_stop(const SourceText& text, const Match& anchor) {
   const int index = text.line_at(anchor.begin);
@@ -63,7 +74,7 @@ int anchor_stop(const SourceText& text, const Match& anchor) {
   const bool first = anchor.begin - line.begin <= kMostBefore &&
                      std::none_of(text.folded().begin() + line.begin, text.folded().begin() + anchor.begin,
                                   [](char32_t c) { return is_hanzi(c) || c == kMarkCharacter; });
-  if (!first) return anchor.begin;
+  if (!first) return marked_paragraph(text, index).value_or(anchor.begin);
   if (line.begin == anchor.begin && index > 0 && is_number_debris(text.folded(), text.lines()[index - 1])) {
     return text.lines()[index - 1].begin;
   }

@@ -124,7 +124,9 @@ Assignment assign(const SourceText& text, const GroupRule& group, const std::vec
     for (int& mark : out.mark_of) {
       if (mark >= 0) continue;
       while (s < all.size() && used[s]) ++s;
-      if (s < all.size() && all[s].end - all[s].begin <= kLongestOption) {
+      // "有，说明：…" runs on to the end of its window.
+      const bool yes_or_no = group.options.size() == 2 && s + 1 == all.size() && boxes_first;
+      if (s < all.size() && (yes_or_no || all[s].end - all[s].begin <= kLongestOption)) {
         mark = all[s].mark;
         used[s] = true;
       }
