@@ -16,7 +16,10 @@ constexpr double kPaperWidth = 595.3, kPaperHeight = 841.9;  // points, A4
 constexpr double kPaperRatioTolerance = 0.18;                // a sheet of about these proportions is A4
 constexpr double kLeastSkew = 0.03;                          // degrees; a pixel over a line's length
 constexpr int kInkLevel = 160;                               // on evenly lit grey, for looking only
-constexpr int kLargestSide = 12000;                          // pixels of the clean page
+constexpr double kEdge = 0.03,
+                 kMargin = 0.3;  // inch: how near the edge dirt begins, how far in it is taken away
+constexpr std::uint8_t kPaperLevel = 248;
+constexpr int kLargestSide = 12000;  // pixels of the clean page
 
 void save(const CleanOptions& options, const char* step, PIX* pix) {
   if (options.debug_prefix.empty() || !pix) return;
@@ -79,6 +82,35 @@ std::optional<Outline> turned_outline(const std::optional<Outline>& outline, int
     out.corners[i] = {height - p.y, p.x};
   }
   return out;
+}
+
+// The desk beside a sheet, a copier's black margin, a feeder's shadow: ink that touches the page's edge, as
+// far as it lies in the margin, becomes paper.
+void clear_margins(CleanPage* page) {
+  const int width = page->grey.width, height = page->grey.height;
+  const int edge = static_cast<int>(kEdge * page->dpi), margin = static_cast<int>(kMargin * page->dpi);
+  if (width <= 2 * margin || height <= 2 * margin) return;
+  PixPtr seeds(pixCopy(nullptr, page->binary.get()));
+  if (!seeds) return;
+  pixRasterop(seeds.get(), edge, edge, width - 2 * edge, height - 2 * edge, PIX_CLR, nullptr, 0, 0);
+  PixPtr dirt(pixSeedfillBinary(nullptr, seeds.get(), page->binary.get(), 8));
+  if (!dirt) return;
+  pixRasterop(dirt.get(), margin, margin, width - 2 * margin, height - 2 * margin, PIX_CLR, nullptr, 0, 0);
+  l_int32 none = 1;
+  if (pixZero(dirt.get(), &none) != 0 || none) return;
+  pixSubtract(page->binary.get(), page->binary.get(), dirt.get());
+  PixPtr blurred(pixDilateBrick(nullptr, dirt.get(), 7, 7));
+  if (!blurred) return;
+  const l_uint32* data = pixGetData(blurred.get());
+  const int words = pixGetWpl(blurred.get());
+  for (int y = 0; y < height; ++y) {
+    const bool whole = y < margin || y >= height - margin;
+    std::uint8_t* row = page->grey.row(y);
+    for (int x = 0; x < width; ++x) {
+      if (!whole && x == margin) x = width - margin;
+      if (ink_at(data, words, x, y)) row[x] = kPaperLevel;
+    }
+  }
 }
 
 }  // namespace
@@ -151,6 +183,7 @@ CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
       save(options, "4-flat", page.grey);
     }
   }
+  if (page.binary) clear_margins(&page);
   save(options, "5-binary", page.binary.get());
   return page;
 }

@@ -12,7 +12,7 @@ constexpr double kWideGap = 3.0;     // em without ink at which a line is recogn
 constexpr double kBlankCover = 0.1;  // share of a stroke with text above it; below: a blank to write on
 constexpr std::uint8_t kPaper = 248;
 
-bool inside(const PixelBox& piece, const PixelBox& box) {
+bool stands_in(const PixelBox& piece, const PixelBox& box) {
   return piece.center_x() >= box.x - 1 && piece.center_x() <= box.right() + 1;
 }
 
@@ -40,7 +40,7 @@ std::vector<LinePart> parts_of(const TextLine& line, const std::vector<LineMark>
   LinePart* open = nullptr;
   std::vector<LinePart> text;
   for (const PixelBox& piece : line.pieces) {
-    if (std::any_of(marks.begin(), marks.end(), [&](const LineMark& m) { return inside(piece, m.box); }))
+    if (std::any_of(marks.begin(), marks.end(), [&](const LineMark& m) { return stands_in(piece, m.box); }))
       continue;
     bool cut = !open || piece.x - open->box.right() > kWideGap * line.em;
     for (const LinePart& c : cuts) {
@@ -60,7 +60,7 @@ std::vector<LinePart> parts_of(const TextLine& line, const std::vector<LineMark>
   return out;
 }
 
-LineCut cut_line(const Image& grey, const TextLine& line, const PixelBox& part,
+LineCut cut_line(const Image& grey, const TextLine& line, const PixelBox& part, const PixelBox& inside,
                  const std::vector<PixelBox>& erase) {
   // The em box: where ink is lower than the em (digits, 一), what is missing lies more above than below.
   const double missing = std::max(0.0, line.em - line.box.h);
@@ -74,7 +74,15 @@ LineCut cut_line(const Image& grey, const TextLine& line, const PixelBox& part,
   cut.image.height = cut.box.h;
   cut.image.dpi = grey.dpi;
   cut.image.pixels.assign(static_cast<std::size_t>(cut.box.w) * cut.box.h, kPaper);
-  const PixelBox seen = clipped(cut.box, grey.width, grey.height);
+  PixelBox seen = clipped(cut.box, grey.width, grey.height);
+  if (!inside.empty()) {
+    const int right = std::min(seen.right(), inside.right()),
+              bottom_edge = std::min(seen.bottom(), inside.bottom());
+    seen.x = std::max(seen.x, inside.x);
+    seen.y = std::max(seen.y, inside.y);
+    seen.w = std::max(0, right - seen.x);
+    seen.h = std::max(0, bottom_edge - seen.y);
+  }
   for (int y = seen.y; y < seen.bottom(); ++y) {
     std::copy_n(grey.row(y) + seen.x, seen.w, cut.image.row(y - cut.box.y) + (seen.x - cut.box.x));
   }

@@ -30,13 +30,13 @@ struct LineMark {
 };
 std::vector<LinePart> parts_of(const TextLine& line, const std::vector<LineMark>& marks);
 
-// The cut for a text part: the line's height, the part's width, air around; pixels of `erase` boxes become
-// paper.
+// The cut for a text part: the line's height, the part's width, air around; what lies outside `inside` (a
+// cell, between its rulings; empty: no limit) and pixels of `erase` boxes become paper.
 struct LineCut {
   Image image;
   PixelBox box;  // place of the image on the page
 };
-LineCut cut_line(const Image& grey, const TextLine& line, const PixelBox& part,
+LineCut cut_line(const Image& grey, const TextLine& line, const PixelBox& part, const PixelBox& inside,
                  const std::vector<PixelBox>& erase);
 
 }  // namespace attest

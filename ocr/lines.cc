@@ -24,8 +24,11 @@ constexpr double kStrokeHeight = 0.16;            // em
 constexpr double kTallGlyph =
     0.7;  // em; ink this tall around a stroke is a character, not an underlined word …
 constexpr double kWidestGlyph = 2.2;  // … unless it is wider than this times its height
-constexpr double kReach = 1.6;        // em beyond a line's ends within which a dot still belongs to it
-constexpr int kMemory = 5;            // pieces that tell where a line runs now
+constexpr double kTallSliver = 1.6;   // em; taller and …
+constexpr double kSliverWidth =
+    0.15;                       // … thinner than this share of its height: a fold, an edge, a ruling's rest
+constexpr double kReach = 1.6;  // em beyond a line's ends within which a dot still belongs to it
+constexpr int kMemory = 5;      // pieces that tell where a line runs now
 
 struct Strand {
   std::vector<PixelBox> pieces;
@@ -344,6 +347,7 @@ std::vector<TextLine> find_lines(PIX* text, std::span<const LineRegion> regions,
   const double speck = std::max(2.5, kSpeck * em);
   for (const PixelBox& p : boxes_of(characters.get())) {
     if ((p.w < speck && p.h < speck) || p.w > kLargestPiece * em || p.h > kLargestPiece * em) continue;
+    if (p.h > kTallSliver * em && p.w < kSliverWidth * p.h) continue;
     const int region = region_at(p);
     if (region < 0) continue;
     if (!regions[region].box.empty() && is_ruling_rest(p, regions[region].box, em)) continue;

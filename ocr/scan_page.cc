@@ -12,6 +12,7 @@
 #include "ocr/mixed_page.h"
 #include "ocr/rulings.h"
 #include "ocr/tables.h"
+#include "text/fold.h"
 
 namespace attest {
 namespace {
@@ -24,7 +25,14 @@ constexpr double kReadsWell = 0.8;       // mean confidence under which a page m
 constexpr double kLeastLikeness = 0.5;   // of a box, to be taken for a mark
 constexpr double kGapToGlyph = 0.45;     // em of white space that become a " " glyph
 constexpr double kBlankGlyph = 0.5;      // em a "_"
-constexpr double kInsideCell = 2;        // pixels between a cell's ruling and its inside
+constexpr int kRulingEdge = 3;           // pixels inside a cell that its rulings' blur may darken
+constexpr double kGapBeforeMark =
+    0.3;  // em of white space, or a line's start, before a box that opens an option
+constexpr double kSmallPiece = 0.3;  // em; lower pieces (commas, dust) do not make a box a part of the text
+constexpr double kReadMark =
+    0.8;  // confidence in a box that was read and could not be seen, times its glyph's
+constexpr double kSureLikeness = 0.85;  // of a box in the midst of text, to cut the line at it unread
+constexpr double kInsideCell = 2;       // pixels between a cell's ruling and its inside
 
 struct Structure {
   Rulings rulings;
@@ -40,6 +48,16 @@ struct Structure {
   std::vector<TextLine> lines;
   std::vector<std::vector<LineMark>> line_marks;  // of each line
   std::vector<PixelBox> erase;                    // strokes that the recogniser shall not see
+
+  // What of a line's surroundings is not its cell's rulings; empty outside tables.
+  PixelBox inside_of(const TextLine& line) const {
+    const PixelBox& region = regions[line.region].box;
+    if (region.empty()) return {};
+    const PixelBox cell = grown(region, -kRulingEdge);
+    const int x = std::min(cell.x, line.box.x), y = std::min(cell.y, line.box.y);
+    return {x, y, std::max(cell.right(), line.box.right()) - x,
+            std::max(cell.bottom(), line.box.bottom()) - y};
+  }
 };
 
 void find_regions(Structure* s) {
@@ -87,6 +105,18 @@ void take_underlines(Structure* s) {
   }
 }
 
+// A box stands at a line's start or after white space; a character that looks like one (口, 图) stands close
+// to the text before it, and is left to the recogniser.
+bool opens_option(const TextLine& line, const FoundMark& mark) {
+  for (const PixelBox& piece : line.pieces) {
+    const bool own = piece.center_x() >= mark.box.x - 2 && piece.center_x() <= mark.box.right() + 2;
+    if (own || piece.center_x() > mark.box.center_x()) continue;
+    if (mark.box.x - piece.right() < kGapBeforeMark * line.em && piece.h > kSmallPiece * line.em)
+      return false;
+  }
+  return true;
+}
+
 void place_marks(Structure* s) {
   s->line_marks.resize(s->lines.size());
   for (std::size_t m = 0; m < s->marks.size(); ++m) {
@@ -105,6 +135,7 @@ void place_marks(Structure* s) {
       }
     }
     if (best < 0) continue;
+    if (mark.box_likeness < kSureLikeness && !opens_option(s->lines[best], mark)) continue;
     s->line_marks[best].push_back({mark.box, static_cast<int>(m)});
     s->erase.push_back(grown(mark.stroke.empty() ? mark.box : mark.stroke, 2));
   }
@@ -153,7 +184,7 @@ Readability readability(const CleanPage& page, const Structure& s, LineRecognize
   for (const TextLine* line : probes) {
     PixelBox part = line->box;
     part.w = std::min(part.w, static_cast<int>(kProbeLength * line->em));
-    const LineCut cut = cut_line(page.grey, *line, part, s.erase);
+    const LineCut cut = cut_line(page.grey, *line, part, s.inside_of(*line), s.erase);
     Image half = cut.image;
     std::reverse(half.pixels.begin(), half.pixels.end());
     const LineRequest as_is{&cut.image, LineContent::text}, turned{&half, LineContent::text};
@@ -236,7 +267,7 @@ class PageRecognition {
         reading.parts.push_back({part, {}, {}});
       for (PartReading& p : reading.parts) {
         if (p.part.kind != LinePart::Kind::text) continue;
-        p.cut = cut_line(page_.grey, s_.lines[i], p.part.box, s_.erase);
+        p.cut = cut_line(page_.grey, s_.lines[i], p.part.box, s_.inside_of(s_.lines[i]), s_.erase);
         open.push_back(&p);
         contents_.push_back(reading.content);
       }
@@ -315,7 +346,8 @@ std::string glyph_of(const FoundMark& mark) {
 
 class PageBuilder {
  public:
-  PageBuilder(const CleanPage& clean, const Structure& s, Page* page) : clean_(clean), s_(s), page_(page) {}
+  PageBuilder(const CleanPage& clean, const Structure& s, Page* page)
+      : clean_(clean), s_(s), grey_(to_pix(clean.grey)), page_(page) {}
 
   Line line_of(const TextLine& found, LineReading* reading) {
     Line line;
@@ -370,10 +402,34 @@ class PageBuilder {
       add_plain(line, "_", {box.x + i * w, double(box.y), w, double(box.h)});
     }
   }
+  // A box that the recogniser read: its state is seen on the image; where the image shows none, the character
+  // decides.
+  FoundMark mark_of(const Glyph& glyph, const Box& pixels) const {
+    const PixelBox place{static_cast<int>(pixels.left), static_cast<int>(pixels.top),
+                         std::max(1, static_cast<int>(pixels.width)),
+                         std::max(1, static_cast<int>(pixels.height))};
+    FoundMark mark = judge_mark(grey_.get(), clean_.binary.get(), place, clean_.dpi);
+    if (mark.shape != MarkShape::none) return mark;
+    const bool empty = glyph.text == "□" || glyph.text == "☐" || glyph.text == "○";
+    mark.box = place;
+    mark.state = empty ? MarkState::unchecked : MarkState::checked;
+    mark.shape = empty                                    ? MarkShape::empty_box
+                 : glyph.text == "■"                      ? MarkShape::filled_box
+                 : glyph.text == "√" || glyph.text == "✓" ? MarkShape::tick
+                                                          : MarkShape::marked_box;
+    mark.confidence = kReadMark * glyph.confidence;
+    return mark;
+  }
+
   // The recogniser's boxes say where a glyph is along the line; its height is the line's.
   void add_text(Line* line, PartReading* p, const TextLine& found) {
     for (Glyph& g : p->read.glyphs) {
       const Box pixels{p->cut.box.x + g.box.left, double(found.box.y), g.box.width, double(found.box.h)};
+      const std::u32string character = to_u32(g.text);
+      if (character.size() == 1 && is_box_character(character[0])) {
+        add_mark(line, mark_of(g, pixels));
+        continue;
+      }
       g.box = clean_.to_page(pixels);
       line->glyphs.push_back(std::move(g));
     }
@@ -381,6 +437,7 @@ class PageBuilder {
 
   const CleanPage& clean_;
   const Structure& s_;
+  PixPtr grey_;
   Page* page_;
 };
 
