@@ -31,6 +31,10 @@ constexpr double kDirtiestEmpty = 0.05;
 constexpr double kFilled = 0.80;
 // Least likeness of a candidate.
 constexpr double kCandidate = 0.15;
+// Likeness of a box that lacks a side and stands in line with a sibling.
+constexpr double kIncompleteInLine = 0.55;
+// … among at least this many that lack none.
+constexpr int kNearlyWhole = 3;
 // Breaks of this width in a tick are closed.
 constexpr double kMendInch = 0.013;
 // Boxes with broken lines have one size to this part of it; a frame this likely in the same place is better,
@@ -222,6 +226,8 @@ void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<F
   const PixPtr sensitive = sensitive_binary(grey);
   if (!sensitive) return;
   const std::vector<Frame> faint = without_overlaps(find_faint_frames(sensitive.get(), sizes));
+  const auto certain =
+      std::count_if(frames->begin(), frames->end(), [](const Frame& o) { return o.likeness >= kCertain; });
   std::vector<Frame> accepted;
   for (const Frame& f : faint) {
     if (f.box.center_x() < region.x || f.box.center_x() >= region.right() || f.box.center_y() < region.y ||
@@ -229,13 +235,28 @@ void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<F
       continue;
     const auto alike = [&](const Frame& o) {
       return &o != &f && std::abs(o.box.w - f.box.w) <= std::max(4.0, kFaintSize * f.box.w) &&
-             o.likeness > 0.3;
+             o.likeness > kFaintComplete;
     };
-    const auto company = std::count_if(faint.begin(), faint.end(), alike) +
-                         std::count_if(frames->begin(), frames->end(), alike);
+    const auto in_line = [&](const Frame& o) {
+      const double off = std::max(3.0, kAligned / 2 * f.box.w);
+      return alike(o) && (std::abs(o.box.x - f.box.x) <= off || std::abs(o.box.y - f.box.y) <= off);
+    };
+    const auto count = [&](const auto& what) {
+      return std::count_if(faint.begin(), faint.end(), what) +
+             std::count_if(frames->begin(), frames->end(), what);
+    };
     if (look_inside(sensitive.get(), f.inside()).fill > kEmptyFill / 2) continue;
     Frame box = f;
-    box.likeness = std::min(0.95, f.drawn * (company >= 2 ? 1.0 : company == 1 ? 0.8 : 0.6));
+    if (f.likeness < kFaintComplete) {
+      // Where whole boxes are found the usual way, none loses a side; where they are not, several are nearly
+      // whole.
+      if (certain > 0 || count(alike) < kNearlyWhole || std::none_of(faint.begin(), faint.end(), in_line))
+        continue;
+      box.likeness = kIncompleteInLine;
+    } else {
+      const auto company = count(alike);
+      box.likeness = std::min(0.95, f.drawn * (company >= 2 ? 1.0 : company == 1 ? 0.8 : 0.6));
+    }
     const auto same = [&](const Frame& o) { return overlap(o.box, f.box); };
     if (std::any_of(frames->begin(), frames->end(), [&](const Frame& o) {
           return same(o) && (o.likeness >= kFaintYields || o.drawn >= kCertain);

@@ -21,6 +21,10 @@ namespace {
 constexpr int kDarker = 32;
 // Printed share of the worst side, and of all four.
 constexpr double kWorstSide = 0.35, kAllSides = 0.62;
+// The same where one side is lost altogether.
+constexpr double kThreeSides = 0.48;
+// Likeness of a frame that lacks a side, for each share of the others.
+constexpr double kIncomplete = 0.2;
 // Broken lines that make a small square are a hanzi's: real boxes are 0.75 em and more. Part of the smallest
 // box otherwise.
 constexpr double kSmallest = 1.27;
@@ -67,15 +71,19 @@ class Sums {
   std::vector<std::int32_t> area_;
 };
 
-double mean_side(const Sums& sums, const PixelBox& b) {
-  const std::array<int, 4> sides = {sums.level(b.x, b.y, b.w), sums.level(b.x, b.bottom() - 2, b.w),
-                                    sums.upright(b.x, b.y, b.h), sums.upright(b.right() - 2, b.y, b.h)};
-  int total = 0;
-  for (int side : sides) {
-    if (side < kWorstSide * b.w) return 0;
-    total += side;
+struct Printed {
+  double mean = 0;  // share of all four sides
+  int lost = 0;     // sides that are hardly there
+};
+
+Printed printed_sides(const Sums& sums, const PixelBox& b) {
+  Printed printed;
+  for (int side : {sums.level(b.x, b.y, b.w), sums.level(b.x, b.bottom() - 2, b.w),
+                   sums.upright(b.x, b.y, b.h), sums.upright(b.right() - 2, b.y, b.h)}) {
+    printed.lost += side < kWorstSide * b.w;
+    printed.mean += side / (2.0 * (b.w + b.h));
   }
-  return total / (2.0 * (b.w + b.h));
+  return printed;
 }
 
 bool alone(const Sums& sums, const PixelBox& b) {
@@ -113,18 +121,21 @@ std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes) {
             most = sizes.largest / 2;
   for (int y = 3; y + least + 3 < sums.height(); ++y) {
     for (int x = 3; x + least + 3 < sums.width(); ++x) {
-      // Cheap first: some of the top and of the left side must be there.
-      if (sums.level(x, y, least) < kWorstSide * least || sums.upright(x, y, least) < kWorstSide * least)
-        continue;
+      // Cheap first: some of the left side must be there, and some of another.
+      if (sums.upright(x, y, least) < kWorstSide * least) continue;
+      const bool top = sums.level(x, y, least) >= kWorstSide * least;
       for (int s = least; s <= most && y + s + 3 < sums.height() && x + s + 3 < sums.width(); ++s) {
         const PixelBox b{x, y, s, s};
-        const double sides = mean_side(sums, b);
-        if (sides < kAllSides || !alone(sums, b)) continue;
+        if (!top && sums.level(x, y + s - 2, s) < kWorstSide * s) continue;
+        const Printed printed = printed_sides(sums, b);
+        const double sides = printed.mean;
+        if (printed.lost > 1 || sides < (printed.lost == 1 ? kThreeSides : kAllSides) || !alone(sums, b))
+          continue;
         Frame frame;
         frame.box = {2 * b.x, 2 * b.y, 2 * b.w, 2 * b.h};
         frame.sides.fill(sides);
         frame.drawn = sides;
-        frame.likeness = sides / 2;
+        frame.likeness = printed.lost == 0 ? sides / 2 : kIncomplete * sides;
         frame.thickness = 2;
         found.push_back(frame);
       }

@@ -14,8 +14,10 @@ namespace attest {
 PixPtr sensitive_binary(PIX* grey);
 
 // Squares of broken lines with nothing inside and nothing next to them but a label on their right. `drawn` is
-// the printed share of the sides, `likeness` half of it at most: such a thing is a box only in company (see
+// the printed share of the sides, `likeness` half of it at most (under
+// kFaintComplete where a whole side is lost): such a thing is a box only in company (see
 // ocr/marks.cc).
+inline constexpr double kFaintComplete = 0.3;
 std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes);
 
 }  // namespace attest
