@@ -17,7 +17,7 @@ constexpr double kMargin = 0.5;
 constexpr double kConfident = 0.95;
 // The form's own maximum where another was read: so much, and this share of the doubt about the reading.
 constexpr double kFormCost = 1.0;
-constexpr double kFormShare = 0.4;
+constexpr double kFormShare = 0.2;
 // A number taken from a neighbouring text (超过 5 分不通过) where the cell itself is empty.
 constexpr double kNoNumberCost = 2.0;
 // More errors than this in the sums of one report, each with a root of its own, speak against the reading of
