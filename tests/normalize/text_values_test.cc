@@ -19,7 +19,7 @@ TEST(PlainText, KeepsParagraphsWhereAsked) {
 }
 
 TEST(PlainText, SpacesBetweenHanziAreLayout) {
-  EXPECT_EQ(plain_text(piece("李  杨"), Join::one_line), "李杨");
+  EXPECT_EQ(plain_text(piece("陆  一"), Join::one_line), "陆一");
   EXPECT_EQ(plain_text(piece("路  8 号"), Join::one_line), "路 8 号");
 }
 
