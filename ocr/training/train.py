@@ -27,7 +27,7 @@ import net
 import network
 import render
 
-POOL_LINES = 1200  # drawn at once and sorted by width, so that batches need little padding
+POOL_LINES = 600  # drawn at once and sorted by width, so that batches need little padding
 BATCH_LINES = 8  # as many lanes as recurrence.c takes in one pass over the weights
 SOFTMAX_PASSES = 8  # over the lines of a phase that trains the softmax alone
 SOFTMAX_FACTOR = 2.0  # the softmax has new rows to learn
