@@ -13,7 +13,9 @@ namespace {
 
 constexpr int kTeamRoles = 3;     // header cells that make a team table of six columns
 constexpr int kDetailRoles = 4;   // … a detail table of seven
-constexpr int kSummaryNames = 3;  // indicator names that make a summary table
+constexpr int kSummaryRoles = 3;  // … a summary table of five, where a page break left few of its rows
+constexpr int kSummaryNames = 3;  // indicator names that make a summary table without its header
+constexpr int kTelling = 4;       // characters of a line that stands between two tables; less are specks
 
 // The paragraph goes on when the line before reached the right edge and this one starts at the left edge.
 // Where boxes are unknown a line is a paragraph unless the one before ends without closing (a page break cut
@@ -150,7 +152,7 @@ void Builder::add_page(const Page& page, const std::set<int>& running) {
     const int size = flow.text.size();
     flow.text.add_line(line, page, before);
     if (flow.text.size() == size) continue;
-    text_since_table = true;
+    if (flow.text.size() - size >= kTelling) text_since_table = true;
     last_line = &line;
     first = false;
   }

@@ -26,7 +26,8 @@ struct Evidence {
   int line = 0;
 };
 
-// A stretch of glyphs. Line breaks inside it are glyphs with text "\n"; joins across page breaks too.
+// A stretch of glyphs. Line breaks inside it are glyphs with text "\n", or "\n\n" where a paragraph begins;
+// joins across page breaks too.
 struct Piece {
   std::string where = {};  // "cover", "1.1", "1.9", "section_6", "title" …
   std::vector<Glyph> glyphs = {};
@@ -69,7 +70,8 @@ struct RawReading {
   std::vector<RawIndicator> indicators;
   std::vector<RawSection> sections;
   std::map<std::string, Piece>
-      score_singles;  // special_deduction, special_bonus, total, result_score, result_star_level
+      score_singles;  // special_deduction, special_bonus, total, result_score,
+                      // result_star_level; "result_score.other": its first of two places
   bool has_score_tables = false;
 };
 

@@ -103,6 +103,12 @@ const FieldCase kFieldCases[] = {
     {"a blank recommendation is null",
      "6. 评价结论：\n\n评价组推荐的认证范围和星级【适用于初次审核】\n\n---\n\n报告编制人： 陆一\n",
      "recommended_scope", "-"},
+    {"a label cell and a value cell",
+     "1. 基本信息\n\n受审查方名称\t青禾节能设备有限公司\n工商注册地址\t海州市云台路 18 号\n审查地址\t同上\n",
+     "registered_address", "海州市云台路 18 号"},
+    {"a line of digits belongs to the value above",
+     "服务认证审查报告\n\n地址： 海州市解放东路 1 号\n\n810\n\n联系：010-5555 0000\n\n1. 基本信息\n",
+     "body_address", "海州市解放东路 1 号810"},
     {"the signature's date", "6. 评价结论：\n\n报告编制人： 陆一\n\n编制日期：2025年12月 03 日\n",
      "report_date", "2025-12-03"},
 };

@@ -57,6 +57,29 @@ TEST(DetailScores, RowsAreKeyedByWhatIsPrintedInThem) {
   EXPECT_EQ(shown(record.scores.special_deduction), "-");
 }
 
+TEST(SummaryScores, ATableCutByAPageBreakGoesOn) {
+  const Record record = read_report(
+      "2.服务认证审查结果:"
+      "\n\n指标\t分值\t指标\t分值\t得分\n售后服务体系\t40\t组织架构\t4\t4\n\t\t人员配置\t6\t6\n\t\t资源配置\t"
+      "6\t6\n\n\n\n\n"
+      "指标\t分值\t指标\t分值\t得分\n顾客服务\t25\t投诉处理\t10\t8\n特别减分项\t\t超过 5 "
+      "分不通过\t\t\n总计:\t\t\t\t95\n\n3.受评价方服务体系概述\n",
+      "gbt-27922-2011");
+  EXPECT_EQ(indicators(record), "组织架构 4 4\n人员配置 6 6\n资源配置 6 6\n投诉处理 10 8\n");
+  EXPECT_EQ(shown(record.scores.special_deduction), "-");
+  EXPECT_EQ(shown(record.scores.total), "95");
+}
+
+TEST(DetailScores, ATitleCutByAPageBreak) {
+  const Record record =
+      read_report(std::string("2. 服务认证审查结果:\n\n1) 售后服务体系:\n\n") + kHeader +
+                      "5.1.4\t规范\t5.1.4.1 针对各项\t4\tA30\t100\t4\n\n\n\n\n" + kHeader +
+                      "\t要求（6+6分）\t活动和流程\t\t\t\t\n\t\t5.1.4.2 制订\t2\tA31\t100\t2\n",
+                  "cts-isc-jsgf-06");
+  EXPECT_EQ(indicators(record), "规范要求 12 -\n");
+  EXPECT_EQ(items(record), "A30 5.1.4.1 max=4 percent=100 score=4\nA31 5.1.4.2 max=2 percent=100 score=2\n");
+}
+
 TEST(DetailScores, ARowWithoutACodeHasNone) {
   const Record record =
       read_report(std::string("2. 服务认证审查结果:\n\n1) 售后服务体系:\n\n") + kHeader +

@@ -76,6 +76,12 @@ const SelectionCase kSelectionCases[] = {
      "推荐再认证注册资格\n\n"
      "通过审查评价，评价组确定受评价方的 服务体系 不满足标准的要求：\n\n不推荐认证注册资格\n",
      "conclusion", "conforms=unchecked fails=absent"},
+    {"labels that were not read go by order",
+     "1. 基本信息\n\n现场评价前一年内发生的相关方投诉\n\n☐无 ☑用，记明：两起，均已处理完毕\n\n1.16 "
+     "审查风险\n",
+     "complaint", "none=unchecked present=checked"},
+    {"a contact table is read like lines", "审查类型\t☐初次认证\t☑保持认证\t☐再认证\n\n1. 基本信息\n",
+     "audit_type", "initial=unchecked surveillance=checked recertification=unchecked"},
     {"a group that is not on the form", "1. 基本信息\n\n1.2 项目编号：1\n", "site_type",
      "single_site=absent multi_site=absent"},
 };
