@@ -31,6 +31,8 @@ constexpr double kDirtiestEmpty = 0.05;
 constexpr double kFilled = 0.80;
 // Least likeness of a candidate.
 constexpr double kCandidate = 0.15;
+// Ink inside that is this much paler than the frame is a seal's, and how sure an empty box under one is.
+constexpr double kSealPaleness = 0.6, kUnderSeal = 0.75;
 // Likeness of a box that lacks a side and stands in line with a sibling.
 constexpr double kIncompleteInLine = 0.55;
 // … among at least this many that lack none.
@@ -270,9 +272,38 @@ void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<F
   }
 }
 
+// How dark the darker part of the ink in an area is: the paper's level less the ink's.
+int darkness_of(PIX* grey, PIX* binary, const PixelBox& area, const PixelBox& but) {
+  const PixelBox a = clipped(area, pixGetWidth(binary), pixGetHeight(binary));
+  std::vector<int> levels;
+  for (int y = a.y; y < a.bottom(); ++y) {
+    const l_uint32* line = pixGetData(grey) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(grey);
+    for (int x = a.x; x < a.right(); ++x) {
+      if (x >= but.x && x < but.right() && y >= but.y && y < but.bottom()) continue;
+      if (ink_at(pixGetData(binary), pixGetWpl(binary), x, y)) levels.push_back(GET_DATA_BYTE(line, x));
+    }
+  }
+  if (levels.empty()) return 0;
+  const auto darker = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 5);
+  std::nth_element(levels.begin(), darker, levels.end());
+  return 255 - *darker;
+}
+
+// A company's seal runs over boxes, too: wide and pale beside the print. Such ink does not mark a box, but
+// the state is less sure then.
+void discount_seal(PIX* grey, PIX* binary, const Frame& frame, FoundMark* mark) {
+  if (grey == nullptr || mark->shape != MarkShape::marked_box) return;
+  const int inside = darkness_of(grey, binary, frame.inside(), {});
+  const int sides = darkness_of(grey, binary, frame.box, frame.inside());
+  if (inside >= kSealPaleness * sides) return;
+  mark->state = MarkState::unchecked;
+  mark->shape = MarkShape::empty_box;
+  mark->confidence = kUnderSeal;
+}
+
 // A stroke that touches an empty box from outside is a mark that missed it.
 void judge_beside(PIX* binary, const Frame& frame, FoundMark* mark) {
-  if (mark->state != MarkState::unchecked || !pen_beside(binary, frame)) return;
+  if (frame.faint || mark->state != MarkState::unchecked || !pen_beside(binary, frame)) return;
   mark->state = MarkState::checked;
   mark->shape = MarkShape::marked_box;
   mark->confidence = kMissedBox;
@@ -374,6 +405,7 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
   for (std::size_t i = 0; i < frames.size(); ++i) {
     marks.push_back(mark_of(binary, frames[i]));
     judge(insides[i], empty_fill_of(fills, frames[i].box), &marks.back());
+    discount_seal(grey, binary, frames[i], &marks.back());
     if (frames[i].likeness >= 0.5) judge_beside(binary, frames[i], &marks.back());
   }
   // Hairline ticks break like hairline boxes do.
@@ -419,6 +451,7 @@ FoundMark judge_mark(PIX* grey, PIX* binary, const PixelBox& expected, double dp
     }
     FoundMark mark = mark_of(binary, *frame);
     judge(look_inside(binary, frame->inside()), empty_fill_of(fills, frame->box), &mark);
+    discount_seal(grey, binary, *frame, &mark);
     judge_beside(binary, *frame, &mark);
     return mark;
   }

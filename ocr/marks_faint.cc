@@ -137,6 +137,7 @@ std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes) {
         frame.drawn = sides;
         frame.likeness = printed.lost == 0 ? sides / 2 : kIncomplete * sides;
         frame.thickness = 2;
+        frame.faint = true;
         found.push_back(frame);
       }
     }

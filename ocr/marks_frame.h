@@ -19,6 +19,8 @@ struct Frame {
   double likeness = 0;  // that this is a box and not a hanzi such as 口 or 回, 0..1; at most `drawn`
   bool pen = false;     // a slanted stroke runs from inside beyond the frame: drawn by hand over it
 
+  bool faint = false;  // put together from broken lines (ocr/marks_faint.h)
+
   PixelBox inside() const;  // without the strokes and a little air
 };
 
