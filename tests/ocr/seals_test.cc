@@ -1,0 +1,96 @@
+#include "ocr/seals.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/ocr/page_fixture.h"
+
+namespace attest {
+namespace {
+
+using testing::fixture;
+using testing::in_colour;
+
+constexpr int kX = 300, kY = 180;  // the seal's centre, on the organization's name
+
+template <typename Paint>
+void draw_seal(int radius, Paint paint) {
+  for (int y = -radius; y <= radius; ++y) {
+    for (int x = -radius; x <= radius; ++x) {
+      const double r = std::hypot(x, y);
+      if (std::abs(r - radius + 4) < 4 || r < radius / 3.0) paint(kX + x, kY + y);
+    }
+  }
+}
+
+int darkest_in(const Image& grey, int x0, int y0, int x1, int y1) {
+  int darkest = 255;
+  for (int y = y0; y < y1; ++y) {
+    for (int x = x0; x < x1; ++x) darkest = std::min<int>(darkest, grey.row(y)[x]);
+  }
+  return darkest;
+}
+
+TEST(Seals, RedSealGoesBlackPrintBeneathStays) {
+  const Image plain = fixture("page.png");
+  Image page = in_colour(plain);
+  page.dpi = 150;
+  draw_seal(90, [&](int x, int y) {
+    std::uint8_t* p = page.row(y) + 3 * x;  // transparent ink: takes away green and blue
+    p[1] = static_cast<std::uint8_t>(p[1] * 0.25);
+    p[2] = static_cast<std::uint8_t>(p[2] * 0.25);
+    p[0] = static_cast<std::uint8_t>(p[0] * 0.86);
+  });
+  const Image grey = without_stamps(page);
+  for (int y = kY - 95; y < kY + 95; ++y) {
+    for (int x = kX - 95; x < kX + 95; ++x) {
+      if (plain.row(y)[x] > 250) {
+        ASSERT_GT(grey.row(y)[x], 180) << x << "," << y;
+      }
+      if (plain.row(y)[x] < 20) {
+        ASSERT_LT(grey.row(y)[x], 60) << x << "," << y;
+      }
+    }
+  }
+}
+
+TEST(Seals, RedTickOfAPenStays) {
+  Image page = in_colour(fixture("page.png"));
+  page.dpi = 150;
+  for (int k = 0; k < 24; ++k) {
+    for (int t = 0; t < 3; ++t) {
+      std::uint8_t* p = page.row(700 + k) + 3 * (600 + k + t);
+      p[0] = 200;
+      p[1] = p[2] = 30;
+    }
+  }
+  EXPECT_LT(darkest_in(without_stamps(page), 600, 700, 630, 726), 120);
+}
+
+TEST(Seals, GreySealLighterThanThePrintFades) {
+  Image page = fixture("page.png");
+  page.dpi = 150;
+  const Image plain = page;
+  draw_seal(90, [&](int x, int y) { page.row(y)[x] = std::min<std::uint8_t>(page.row(y)[x], 130); });
+  ASSERT_TRUE(fade_grey_seals(&page));
+  EXPECT_GT(darkest_in(page, kX + 70, kY + 28, kX + 92, kY + 42), 200) << "the ring, away from print";
+  for (int x = kX - 85; x < kX + 85; ++x) {
+    for (int y = kY - 10; y < kY + 12; ++y) {
+      if (plain.row(y)[x] < 20) {
+        ASSERT_LT(page.row(y)[x], 60);
+      }
+    }
+  }
+}
+
+TEST(Seals, PageWithoutASealIsLeftAlone) {
+  Image page = fixture("page.png");
+  page.dpi = 150;
+  const Image before = page;
+  EXPECT_FALSE(fade_grey_seals(&page));
+  EXPECT_EQ(page.pixels, before.pixels);
+}
+
+}  // namespace
+}  // namespace attest
