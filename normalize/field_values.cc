@@ -133,24 +133,65 @@ bool make_well_formed(Field& field, const Piece& piece, const ValueKind& kind) {
 }
 
 // The occurrence whose value the others confirm most, weighed by confidence; the first of equals.
+//
+// On scans thin strokes get lost but are not made up: of two readings that differ in them, the one that has
+// more counts.
+std::string vote_of(const Occurrence& occurrence) {
+  std::string key = folded(*occurrence.value);
+  if (occurrence.confidence < 1) std::erase_if(key, [](char c) { return c == '-' || c == '.'; });
+  return key;
+}
+
 std::size_t best_occurrence(const std::vector<Occurrence>& occurrences) {
   std::map<std::string, double> votes;
   for (const Occurrence& o : occurrences) {
-    if (o.value) votes[folded(*o.value)] += 0.01 + o.confidence;
+    if (o.value) votes[vote_of(o)] += 0.01 + o.confidence;
   }
+  const auto better = [&](const Occurrence& a, const Occurrence& b) {
+    const std::string mine = vote_of(a), other = vote_of(b);
+    if (mine != other) return votes[mine] > votes[other] + 1e-9;
+    const std::size_t length = folded(*a.value).size(), other_length = folded(*b.value).size();
+    if (length != other_length) return length > other_length;
+    return a.confidence > b.confidence + 1e-9;
+  };
   std::size_t best = occurrences.size();
   for (std::size_t i = 0; i < occurrences.size(); ++i) {
     if (!occurrences[i].value) continue;
-    if (best == occurrences.size()) {
-      best = i;
-      continue;
-    }
-    const double mine = votes[folded(*occurrences[i].value)], top = votes[folded(*occurrences[best].value)];
-    const bool same = folded(*occurrences[i].value) == folded(*occurrences[best].value);
-    if (mine > top + 1e-9 || (same && occurrences[i].confidence > occurrences[best].confidence + 1e-9))
-      best = i;
+    if (best == occurrences.size() || better(occurrences[i], occurrences[best])) best = i;
   }
   return best;
+}
+
+// Glyph by glyph: where the best occurrence is unsure and another of the same length is not, the other's
+// glyph. Places that really differ are read with confidence in both and stay.
+Piece voted(const std::vector<Piece>& pieces, std::size_t best) {
+  constexpr double kUnsure = 0.8, kClearlyBetter = 0.15;
+  const auto printed = [](const Piece& piece) {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < piece.glyphs.size(); ++i) {
+      const std::string& text = piece.glyphs[i].text;
+      if (text != " " && !text.starts_with('\n')) out.push_back(i);
+    }
+    return out;
+  };
+  Piece out = pieces[best];
+  const std::vector<std::size_t> mine = printed(out);
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    const std::vector<std::size_t> theirs = printed(pieces[p]);
+    if (p == best || theirs.size() != mine.size()) continue;
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+      Glyph& glyph = out.glyphs[mine[i]];
+      const Glyph& other = pieces[p].glyphs[theirs[i]];
+      if (glyph.text == other.text) {
+        glyph.confidence = std::max(glyph.confidence, other.confidence);
+      } else if (glyph.confidence < kUnsure && other.confidence > glyph.confidence + kClearlyBetter) {
+        glyph.text = other.text;
+        glyph.confidence = other.confidence;
+        glyph.alternatives = other.alternatives;
+      }
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -227,13 +268,16 @@ OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind
   const std::size_t best = best_occurrence(occurrences);
   if (best == occurrences.size()) return std::nullopt;
   Field field;
-  field.value = *occurrences[best].value;
+  const Piece merged = voted(pieces, best);
+  field.value = value_of(plain_text(merged, kind.paragraphs ? Join::paragraphs : Join::one_line),
+                         is_recognised(merged), kind)
+                    .value_or(*occurrences[best].value);
   field.integer = kind.integer;
   field.text = occurrences[best].text;
-  field.confidence = occurrences[best].confidence;
+  field.confidence = confidence_of(merged);
   field.evidence = occurrences[best].evidence;
-  if (kind.has_readings) field.readings = readings_of(pieces[best], kind, field.value);
-  if (!make_well_formed(field, pieces[best], kind)) return std::nullopt;
+  if (kind.has_readings) field.readings = readings_of(merged, kind, field.value);
+  if (!make_well_formed(field, merged, kind)) return std::nullopt;
   field.occurrences = std::move(occurrences);
   return field;
 }

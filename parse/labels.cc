@@ -73,6 +73,21 @@ bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
 double LabelHit::cost() const { return 2.0 * errors + (line_start ? 0 : 1.5) + (colon ? 0 : 2); }
 
+namespace {
+
+// With at most k edits one of the label's first k + 1 characters stands within k places of its own: a cheap
+// look that saves the table of edits nearly everywhere.
+bool may_begin_with(std::u32string_view text, std::u32string_view label, int k) {
+  for (int i = 0; i <= k && i < static_cast<int>(label.size()); ++i) {
+    for (int j = std::max(0, i - k); j <= i + k && j < static_cast<int>(text.size()); ++j) {
+      if (label[i] == text[j]) return true;
+    }
+  }
+  return label.size() <= static_cast<std::size_t>(k);
+}
+
+}  // namespace
+
 Match match_at(std::u32string_view text, int from, std::u32string_view label, int max_errors) {
   const int m = static_cast<int>(label.size());
   const int n = std::min(static_cast<int>(text.size()) - from, m + max_errors);
@@ -82,6 +97,7 @@ Match match_at(std::u32string_view text, int from, std::u32string_view label, in
     if (text.substr(from, m) != label) return none;
     return {from, from + m, 0};
   }
+  if (!may_begin_with(text.substr(from, n), label, max_errors)) return none;
   // Row i: edits between label[0, i) and text[from, from + j).
   std::vector<int> row(n + 1);
   for (int j = 0; j <= n; ++j) row[j] = j;

@@ -96,6 +96,38 @@ TEST(Fields, TheBestOfSeveralReadings) {
   EXPECT_EQ(name->occurrences.size(), 2u);
 }
 
+TEST(Fields, OccurrencesVoteGlyphByGlyph) {
+  Piece cover = piece("海州有跟公司", 0.95, "cover"), first = piece("海洲有限公司", 0.9, "1.1");
+  cover.glyphs[3].confidence = 0.3;
+  first.glyphs[1].confidence = 0.4;
+  RawReading reading;
+  reading.fields["organization_name"] = {cover, first};
+  Record record;
+  normalize(reading, small_scheme(), record);
+  ASSERT_TRUE(record.fields.at("organization_name"));
+  EXPECT_EQ(record.fields.at("organization_name")->value, "海州有限公司");
+}
+
+TEST(Fields, NamesThatDifferWithConfidenceStayAsTheyAre) {
+  RawReading reading;
+  reading.fields["organization_name"] = {piece("海州电子公司", 0.97, "cover"),
+                                         piece("海州电器公司", 0.99, "1.1")};
+  Record record;
+  normalize(reading, small_scheme(), record);
+  ASSERT_TRUE(record.fields.at("organization_name"));
+  EXPECT_EQ(record.fields.at("organization_name")->value, "海州电器公司");
+}
+
+TEST(Fields, LostStrokesGiveWayToThoseRead) {
+  RawReading reading;
+  reading.fields["organization_name"] = {piece("1256720235E", 0.97, "cover"),
+                                         piece("12567-2023-5E", 0.9, "1.1")};
+  Record record;
+  normalize(reading, small_scheme(), record);
+  ASSERT_TRUE(record.fields.at("organization_name"));
+  EXPECT_EQ(record.fields.at("organization_name")->value, "12567-2023-5E");
+}
+
 TEST(Fields, NumbersListWhatElseTheyCouldBe) {
   Piece days = piece("1.5", 0.9);
   days.glyphs[2].alternatives = {{"6", 2.0}, {"", 5.0}};
