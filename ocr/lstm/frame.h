@@ -16,7 +16,13 @@ struct FramedLine {
   std::vector<bool> ink;  // by column of the image given
 };
 
-FramedLine frame_line(const Image& image);
+// Air around the ink, in heights of the line.
+struct Air {
+  double before = 0, behind = 0;  // along the line
+  double across = 0;              // added above and below the image
+};
+
+FramedLine frame_line(const Image& image, const Air& air);
 
 }  // namespace attest::lstm
 

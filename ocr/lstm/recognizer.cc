@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cmath>
 #include <fstream>
+#include <numeric>
 #include <string_view>
 
 #include "ocr/lstm/decoder.h"
@@ -23,6 +24,15 @@ constexpr std::size_t kMostBytes = std::size_t{256}
 
 // Network pixels that run together: 24,000 are 8,000 columns, about 14 MB of softmax outputs with 450 codes.
 constexpr int kBatchPixels = 24'000;
+
+// Measured on lines of scans, share of mean confidences below 0.7: with 0.30 at both ends 7 % (chi_sim), with
+// these 2 %; 3 % of the lines come back empty with 0.30 of air, 1 % with these.
+constexpr lstm::Air kAir = {0.15, 0.15, 0.05};
+
+// A line below this mean confidence is read again with other air, and the surer reading stays: the first and
+// the last character depend most on where a line is cut.
+constexpr double kDoubtful = 0.80;
+constexpr lstm::Air kOtherAir = {0.05, 0.25, 0.12};
 
 // A column's own characters are taken when the path costs at most this much more than the free one, in nats a
 // character that changes; beyond it something else is printed there.
@@ -79,7 +89,26 @@ class LstmRecognizer : public LineRecognizer {
   }
 
   std::vector<RecognizedLine> recognize(std::span<const LineRequest> lines) override {
-    std::vector<RecognizedLine> out(lines.size());
+    std::vector<std::size_t> all(lines.size()), doubtful;
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::vector<RecognizedLine> out(lines.size()), again(lines.size());
+    recognize(lines, all, kAir, out);
+    for (const std::size_t i : all) {
+      if (out[i].confidence < kDoubtful) doubtful.push_back(i);
+    }
+    recognize(lines, doubtful, kOtherAir, again);
+    for (const std::size_t i : doubtful) {
+      if (again[i].confidence > out[i].confidence) out[i] = std::move(again[i]);
+    }
+    return out;
+  }
+
+  std::string name() const override { return "lstm (" + kernels_ + ")"; }
+
+ private:
+  // The lines `which`, into their places in `out`.
+  void recognize(std::span<const LineRequest> lines, const std::vector<std::size_t>& which,
+                 const lstm::Air& air, std::vector<RecognizedLine>& out) const {
     std::vector<lstm::LineInput> inputs;
     struct Place {
       std::size_t line;
@@ -99,9 +128,9 @@ class LstmRecognizer : public LineRecognizer {
       places.clear();
       pixels = 0;
     };
-    for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (const std::size_t i : which) {
       if (lines[i].image == nullptr) continue;
-      lstm::FramedLine frame = lstm::frame_line(*lines[i].image);
+      lstm::FramedLine frame = lstm::frame_line(*lines[i].image, air);
       lstm::PreparedLine prepared = lstm::prepare_line(frame.image, network_->input_height());
       frame.image = {};
       if (prepared.input.width == 0) continue;
@@ -111,12 +140,8 @@ class LstmRecognizer : public LineRecognizer {
       places.push_back({i, std::move(frame), prepared.scale});
     }
     if (!inputs.empty()) flush();
-    return out;
   }
 
-  std::string name() const override { return "lstm (" + kernels_ + ")"; }
-
- private:
   lstm::Decoded decode(const lstm::LineOutput& output, LineContent content,
                        const std::vector<bool>** used) const {
     const auto& allowed = allowed_[static_cast<int>(content)];

@@ -73,7 +73,7 @@ TEST_F(RecognizerTest, BoxesStandOnTheInkFromLeftToRight) {
   const Image image = line_image("clean-ming");
   const RecognizedLine line = read(image);
   ASSERT_GT(line.glyphs.size(), 15U);
-  const lstm::FramedLine frame = lstm::frame_line(image);
+  const lstm::FramedLine frame = lstm::frame_line(image, {});
   double last = -1;
   for (const Glyph& g : line.glyphs) {
     EXPECT_GE(g.box.left, last) << g.text;
@@ -133,6 +133,33 @@ TEST_F(RecognizerTest, AnswersAreInOrderAndTheSameAlone) {
     EXPECT_EQ(text_of(alone), text_of(together[i])) << lstm::line_names()[i];
     EXPECT_EQ(alone.confidence, together[i].confidence) << lstm::line_names()[i];
   }
+}
+
+TEST(Frame, CutsToTheInkAndAddsPaper) {
+  Image image;
+  image.width = 100;
+  image.height = 20;
+  image.pixels.assign(2000, 240);
+  for (int y = 5; y < 15; ++y) std::fill_n(image.row(y) + 40, 10, std::uint8_t{10});
+  image.row(3)[90] = 10;  // one pixel is no ink
+  const lstm::FramedLine frame = lstm::frame_line(image, {0.5, 1, 0.25});
+  EXPECT_EQ(frame.left, 30);
+  EXPECT_EQ(frame.top, -5);
+  EXPECT_EQ(frame.image.width, 10 + 10 + 20);
+  EXPECT_EQ(frame.image.height, 30);
+  EXPECT_EQ(frame.image.row(0)[0], 240);
+  EXPECT_EQ(frame.image.row(5 + 5)[10], 10);
+  EXPECT_EQ(frame.image.row(5 + 5)[20], 240);
+  EXPECT_EQ(std::count(frame.ink.begin(), frame.ink.end(), true), 10);
+}
+
+TEST(Frame, PaperAloneIsNoLine) {
+  Image image;
+  image.width = 60;
+  image.height = 20;
+  for (int i = 0; i < 1200; ++i) image.pixels.push_back(static_cast<std::uint8_t>(235 + i * 7 % 11));
+  EXPECT_TRUE(lstm::frame_line(image, {0.1, 0.1, 0.1}).image.empty());
+  EXPECT_TRUE(lstm::frame_line({}, {}).image.empty());
 }
 
 TEST(Recognizer, ModelsThatAreNoneAreTold) {
