@@ -53,6 +53,16 @@ bool is_real_date(const std::string& value) {
              .ok();
 }
 
+// A code as printed; one of digits only, but for misread ones, as digits: "10o070".
+std::optional<std::string> code_of(std::string_view text, bool recognised) {
+  const std::string code = without_spaces(trimmed(text));
+  const auto is_digit = [](unsigned char c) { return std::isdigit(c) != 0; };
+  if (!recognised || 2 * std::count_if(code.begin(), code.end(), is_digit) < static_cast<long>(code.size()))
+    return code;
+  const std::string digits = as_digits(code);
+  return std::all_of(digits.begin(), digits.end(), is_digit) ? digits : code;
+}
+
 ValueKind text_kind(const FieldRule& rule) {
   const bool scope = rule.name.find("scope") != std::string::npos;
   return {.value_of = [scope](std::string_view text, bool recognised) -> std::optional<std::string> {
@@ -224,10 +234,7 @@ ValueKind kind_of(const FieldRule& rule, const Scheme& scheme) {
             },
             false, false, true};
   }
-  if (rule.type == "code") {
-    return {[](std::string_view t, bool) -> std::optional<std::string> { return without_spaces(trimmed(t)); },
-            false, false, true};
-  }
+  if (rule.type == "code") return {.value_of = code_of, .has_readings = true};
   return text_kind(rule);
 }
 

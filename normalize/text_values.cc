@@ -18,7 +18,7 @@ bool is_cjk(char32_t c) {
 bool keeps_space(char32_t left, char32_t right) { return !is_cjk(left) || !is_cjk(right); }
 
 constexpr std::u32string_view kZero = U"OoQD〇口";
-constexpr std::u32string_view kOne = U"lI|!丨";
+constexpr std::u32string_view kOne = U"lIi|!丨";
 
 char32_t digit_for(char32_t c) {
   if (kZero.find(c) != kZero.npos) return U'0';

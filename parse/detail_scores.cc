@@ -131,12 +131,11 @@ std::optional<Piece> max_of_title(const Piece& title) {
   auto last = title.glyphs.end();
   while (last != first && !is_term(*(last - 1))) --last;
   if (first == last) return std::nullopt;
-  const auto has = [&](std::string_view a, std::string_view b) {
-    return std::any_of(title.glyphs.begin(), title.glyphs.end(),
-                       [&](const Glyph& g) { return g.text == a || g.text == b; });
-  };
-  // "监督+1分)": the bracket and the first term were not read.
-  if (first->text == "+" && has(")", "）") && !has("(", "（")) return std::nullopt;
+  // "监督+1分)", "监督(+1分)": the first term was not read; only an unbracketed sum starts with its sign.
+  const bool bracketed = std::any_of(title.glyphs.begin(), title.glyphs.end(), [](const Glyph& g) {
+    return g.text == "(" || g.text == "（" || g.text == ")" || g.text == "）";
+  });
+  if (first->text == "+" && bracketed) return std::nullopt;
   Piece out{title.where, {first, last}, title.evidence};
   for (const Glyph& glyph : out.glyphs) {
     if (&glyph == &out.glyphs.front()) out.evidence.box = {};

@@ -29,13 +29,38 @@ struct Segment {
   int begin = 0, end = 0;  // the text it owns
 };
 
+// Without its anchor a group of three options and more is still told by a line that prints two of them behind
+// boxes.
+Window window_of_options(const Layout& layout, const GroupRule& group, const Part& part) {
+  constexpr std::size_t kFewestOptions = 3;
+  constexpr int kFewestFound = 2;
+  if (group.options.size() < kFewestOptions) return {};
+  const SourceText& text = layout.text();
+  for (const TextLine& line : text.lines()) {
+    if (line.begin < part.begin || line.end > part.end) continue;
+    int found = 0;
+    for (const OptionRule& option : group.options) {
+      const bool printed =
+          std::any_of(option.labels.begin(), option.labels.end(), [&](const std::string& name) {
+            const std::u32string label = kMarkCharacter + fold(std::string_view(name)).text;
+            return text.folded().substr(line.begin, line.end - line.begin).find(label) !=
+                   std::u32string::npos;
+          });
+      found += printed;
+    }
+    if (found >= kFewestFound)
+      return {line.begin, std::max(line.end, layout.next_stop(line.end, part.end)), true};
+  }
+  return {};
+}
+
 Window window_of(const Layout& layout, const GroupRule& group) {
   const SourceText& text = layout.text();
   const Part part = layout.parts.range(group.part, text);
   if (group.anchors.empty()) return {part.begin, part.end, true};
   const auto found = std::find_if(layout.anchors.begin(), layout.anchors.end(),
                                   [&](const auto& a) { return a.first == &group; });
-  if (found == layout.anchors.end()) return {};
+  if (found == layout.anchors.end()) return window_of_options(layout, group, part);
   const Match anchor = found->second;
   if (group.anchor_side == "after") {
     int begin = std::max(part.begin, anchor.begin - kBeforeAnchor);

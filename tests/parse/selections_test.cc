@@ -82,6 +82,8 @@ const SelectionCase kSelectionCases[] = {
      "complaint", "none=unchecked present=checked"},
     {"a contact table is read like lines", "审查类型\t☐初次认证\t☑保持认证\t☐再认证\n\n1. 基本信息\n",
      "audit_type", "initial=unchecked surveillance=checked recertification=unchecked"},
+    {"an anchor that was not read", "亓关下 ☐K认证 ☐保持认证 ■再认证\n\n1. 基本信息\n", "audit_type",
+     "initial=unchecked surveillance=unchecked recertification=checked"},
     {"a group that is not on the form", "1. 基本信息\n\n1.2 项目编号：1\n", "site_type",
      "single_site=absent multi_site=absent"},
 };
