@@ -31,6 +31,7 @@ constexpr double kGapBeforeMark =
 constexpr double kSmallPiece = 0.3;  // em; lower pieces (commas, dust) do not make a box a part of the text
 constexpr double kReadMark =
     0.8;  // confidence in a box that was read and could not be seen, times its glyph's
+constexpr double kPageRule = 0.6;       // of the page's width; a longer rule is no blank to write on
 constexpr double kSureLikeness = 0.85;  // of a box in the midst of text, to cut the line at it unread
 constexpr double kInsideCell = 2;       // pixels between a cell's ruling and its inside
 
@@ -84,12 +85,13 @@ PixelBox stroke_area(const PixelBox& stroke) {
 
 // Rulings outside tables under text are underlines: they go back to the lines they belong to, and out of the
 // image.
-void take_underlines(Structure* s) {
+void take_underlines(int page_width, Structure* s) {
   for (const Ruling& r : s->rulings.horizontal) {
     if (in_grid(s->grids, (r.x0 + r.x1) / 2.0, (r.y0 + r.y1) / 2.0)) continue;
     for (const Ruling::Piece& p : r.pieces) {
       const PixelBox box{p.from, p.at - r.thickness / 2, p.to - p.from, r.thickness};
       s->erase.push_back(stroke_area(box));
+      if (r.x1 - r.x0 > kPageRule * page_width) continue;  // a page header's rule
       for (TextLine& line : s->lines) {
         const bool below = box.center_y() > line.box.center_y() + 0.2 * line.em &&
                            box.center_y() < line.box.bottom() + 0.5 * line.em;
@@ -117,6 +119,12 @@ bool opens_option(const TextLine& line, const FoundMark& mark) {
   return true;
 }
 
+// 正 and 国 pass for a marked box, but no character for a clear empty or solid one.
+bool surely_box(const FoundMark& mark) {
+  return mark.box_likeness >= kSureLikeness &&
+         (mark.shape == MarkShape::empty_box || mark.shape == MarkShape::filled_box);
+}
+
 void place_marks(Structure* s) {
   s->line_marks.resize(s->lines.size());
   for (std::size_t m = 0; m < s->marks.size(); ++m) {
@@ -135,7 +143,7 @@ void place_marks(Structure* s) {
       }
     }
     if (best < 0) continue;
-    if (mark.box_likeness < kSureLikeness && !opens_option(s->lines[best], mark)) continue;
+    if (!surely_box(mark) && !opens_option(s->lines[best], mark)) continue;
     s->line_marks[best].push_back({mark.box, static_cast<int>(m)});
     s->erase.push_back(grown(mark.stroke.empty() ? mark.box : mark.stroke, 2));
   }
@@ -153,7 +161,7 @@ Structure structure_of(const CleanPage& page) {
   s.lines = find_lines(s.text.get(), s.regions, s.em);
   s.marks = find_marks(grey.get(), page.binary.get(), page.dpi, {.em = s.em, .rulings = &s.rulings});
   place_marks(&s);
-  take_underlines(&s);
+  take_underlines(page.grey.width, &s);
   return s;
 }
 

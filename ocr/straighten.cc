@@ -10,13 +10,15 @@
 namespace attest {
 namespace {
 
-constexpr int kOutlineSide = 640;      // pixels of the longer side in which the outline is sought
-constexpr double kRing = 0.015;        // share of the side that counts as the border
-constexpr double kGroundShare = 0.22;  // of the border must be ground, else the sheet fills the image
-constexpr double kLeastContrast = 35;  // grey levels between sheet and ground
-constexpr double kLeastSheet = 0.3;    // of the image
-constexpr double kSeenShare = 0.35;    // of a side's points must lie inside the image for a fit
-constexpr double kFitTolerance = 2.0;  // reduced pixels a point may be off its side
+constexpr int kOutlineSide = 640;       // pixels of the longer side in which the outline is sought
+constexpr double kRing = 0.015;         // share of the side that counts as the border
+constexpr double kGroundShare = 0.22;   // of the border must be ground, else the sheet fills the image
+constexpr double kLeastContrast = 35;   // grey levels between sheet and ground
+constexpr double kLeastSheet = 0.3;     // of the image
+constexpr double kSeenShare = 0.35;     // of a side's points must lie inside the image for a fit
+constexpr double kUnseenSupport = 0.7;  // counted for a side that lies on the image's edge
+constexpr double kLeastSupport = 0.6;   // of each side's points must lie on its line
+constexpr double kFitTolerance = 2.0;   // reduced pixels a point may be off its side
 
 constexpr double kSweep = 7.0;          // degrees to either side; feeders skew less than 4
 constexpr double kSweepStep = 0.5;      // degrees
@@ -140,6 +142,7 @@ Mask sheet_of(const Image& image, int threshold) {
 // across = offset + slope × along
 struct SideLine {
   double offset = 0, slope = 0;
+  double support = 0;  // share of the side's points that lie on it
 };
 
 // Least squares on the points near the current line, from a robust start.
@@ -190,9 +193,15 @@ SideLine side_of(int length, int depth, bool far, At at) {
     ++seen;
     if (k > 1) points.push_back({static_cast<double>(along), static_cast<double>(far ? depth - k : k)});
   }
-  if (points.size() < kSeenShare * seen || points.size() < 20)
-    return {far ? static_cast<double>(depth) : 0.0, 0};
-  return fitted(points);
+  if (points.size() < kSeenShare * seen || points.size() < 20) {
+    return {far ? static_cast<double>(depth) : 0.0, 0, kUnseenSupport};
+  }
+  SideLine line = fitted(points);
+  const auto on_line = [&](const Point& p) {
+    return std::abs(p.y - line.offset - line.slope * p.x) <= kFitTolerance;
+  };
+  line.support = static_cast<double>(std::count_if(points.begin(), points.end(), on_line)) / points.size();
+  return line;
 }
 
 // vertical: x = v.offset + v.slope·y; horizontal: y = h.offset + h.slope·x
@@ -221,6 +230,43 @@ bool fills_image(const Outline& o, int width, int height) {
     if (distance(o.corners[i], frame[i]) > 0.012 * std::max(width, height)) return false;
   }
   return true;
+}
+
+// Grey level of what lies around the sheet: the darker half of the border's median.
+int ground_level(const Image& image) {
+  const int ring = std::max(2, static_cast<int>(kRing * std::max(image.width, image.height)));
+  std::vector<std::uint8_t> levels;
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      if (x >= ring && y >= ring && x < image.width - ring && y < image.height - ring) continue;
+      levels.push_back(image.row(y)[x]);
+    }
+  }
+  const auto quarter = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 4);
+  std::nth_element(levels.begin(), quarter, levels.end());
+  return *quarter;
+}
+
+struct FittedOutline {
+  Outline outline;
+  double support = 0;  // of the side that fits worst
+};
+
+std::optional<FittedOutline> outline_at(const Image& image, int threshold) {
+  if (ground_share_of_border(image, threshold) < kGroundShare) return std::nullopt;
+  const Mask mask = sheet_of(image, threshold);
+  if (mask.on.empty()) return std::nullopt;
+  const auto across = [&](int y, int x) { return mask.at(x, y); };
+  const auto down = [&](int x, int y) { return mask.at(x, y); };
+  const SideLine left = side_of(mask.height, mask.width, false, across);
+  const SideLine right = side_of(mask.height, mask.width, true, across);
+  const SideLine top = side_of(mask.width, mask.height, false, down);
+  const SideLine bottom = side_of(mask.width, mask.height, true, down);
+  const FittedOutline found{
+      {{crossing(left, top), crossing(right, top), crossing(right, bottom), crossing(left, bottom)}},
+      std::min({left.support, right.support, top.support, bottom.support})};
+  if (!sensible(found.outline, mask.width, mask.height)) return std::nullopt;
+  return found;
 }
 
 PixPtr text_only(PIX* binary) {
@@ -296,20 +342,18 @@ std::optional<Outline> find_outline(const Image& grey) {
   if (small.width < 50 || small.height < 50) return std::nullopt;
   const Split split = split_of(small);
   if (split.bright - split.dark < kLeastContrast) return std::nullopt;
-  if (ground_share_of_border(small, split.threshold) < kGroundShare) return std::nullopt;
-  const Mask mask = sheet_of(small, split.threshold);
-  if (mask.on.empty()) return std::nullopt;
-
-  const auto across = [&](int y, int x) { return mask.at(x, y); };
-  const auto down = [&](int x, int y) { return mask.at(x, y); };
-  const SideLine left = side_of(mask.height, mask.width, false, across);
-  const SideLine right = side_of(mask.height, mask.width, true, across);
-  const SideLine top = side_of(mask.width, mask.height, false, down);
-  const SideLine bottom = side_of(mask.width, mask.height, true, down);
-  Outline outline{
-      {crossing(left, top), crossing(right, top), crossing(right, bottom), crossing(left, bottom)}};
-  if (!sensible(outline, mask.width, mask.height) || fills_image(outline, mask.width, mask.height))
-    return std::nullopt;
+  // A shadow over the sheet may be what the best split divides; a little above the ground's own level is then
+  // right.
+  std::optional<FittedOutline> best;
+  const int ground = ground_level(small);
+  for (const int threshold : {split.threshold, ground + 18, ground + 30, ground + 45}) {
+    if (threshold <= 0 || threshold >= 250) continue;
+    const std::optional<FittedOutline> found = outline_at(small, threshold);
+    if (found && (!best || found->support > best->support + 0.02)) best = found;
+  }
+  if (!best || best->support < kLeastSupport) return std::nullopt;
+  Outline outline = best->outline;
+  if (fills_image(outline, small.width, small.height)) return std::nullopt;
   for (Point& corner : outline.corners) corner = {corner.x * factor, corner.y * factor};
   return outline;
 }
