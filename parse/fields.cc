@@ -34,6 +34,24 @@ bool overlaps_label(const Layout& layout, const TextLine& line) {
   });
 }
 
+// A scan's running header prints the body's name once more on every page, smaller and plainer than the cover
+// does.
+void read_running_title(const Layout& layout, const FieldRule& field, const std::u32string& name,
+                        RawReading& out) {
+  constexpr int kMostRepeats = 6;
+  constexpr int kErrorShare = 3;  // one character in three may differ between two readings of the name
+  const SourceText& running = layout.flow.running;
+  int repeats = 0;
+  for (const TextLine& line : running.lines()) {
+    if (!running.recognised(line.begin) || repeats >= kMostRepeats) continue;
+    const std::u32string_view s = std::u32string_view(running.folded()).substr(0, line.end);
+    const Match match = find_label(s, name, static_cast<int>(name.size()) / kErrorShare, line.begin);
+    if (!match) continue;
+    ++repeats;
+    out.fields[field.name].push_back(running.piece(match.begin, match.end, "header"));
+  }
+}
+
 // The certification body has no label: it is the cover's line that names a body and stands nearest to the
 // title.
 void read_title_line(const Layout& layout, const FieldRule& field, const FieldPlace& place, RawReading& out) {
@@ -65,6 +83,7 @@ void read_title_line(const Layout& layout, const FieldRule& field, const FieldPl
   if (best < 0 || best_rank < 2) return;
   const TextLine& line = text.lines()[best];
   out.fields[field.name].push_back(text.piece(line.begin, line.end, place.where));
+  read_running_title(layout, field, text.folded().substr(line.begin, line.end - line.begin), out);
 }
 
 bool take_match(const Layout& layout, const FieldRule& field, const FieldPlace& place, int begin, int end,

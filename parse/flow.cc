@@ -143,8 +143,11 @@ void Builder::add_page(const Page& page, const std::set<int>& running) {
       first = false;
       continue;
     }
-    if (block.index < 0 || block.index >= static_cast<int>(page.lines.size()) || running.count(block.index))
+    if (block.index < 0 || block.index >= static_cast<int>(page.lines.size())) continue;
+    if (running.count(block.index) > 0) {
+      flow.running.add_line(page.lines[block.index], page, LineBreak::paragraph);
       continue;
+    }
     const Line& line = without_edges(page.lines[block.index], page);
     LineBreak before = line_break(last_line, line, left, right);
     // Across a page break, and between lines of a transcript page, only an open sentence goes on.

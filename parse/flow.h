@@ -45,6 +45,7 @@ struct FlowTable {
 
 struct Flow {
   SourceText text;
+  SourceText running;            // headers and footers, which are no part of the text
   std::deque<FlowTable> tables;  // of use team, summary, detail
   std::deque<Line> own_lines;    // lines that differ from the page's: sheet edges taken out
 };
