@@ -32,6 +32,8 @@ constexpr double kSmallPiece = 0.3;  // em; lower pieces (commas, dust) do not m
 constexpr double kReadMark =
     0.8;  // confidence in a box that was read and could not be seen, times its glyph's
 constexpr double kPageRule = 0.6;       // of the page's width; a longer rule is no blank to write on
+constexpr double kLeastBox = 0.5;       // em of its line that a box is high …
+constexpr double kLeastBullet = 0.25;   // … and a solid one, which may be a bullet
 constexpr double kSureLikeness = 0.85;  // of a box in the midst of text, to cut the line at it unread
 constexpr double kInsideCell = 2;       // pixels between a cell's ruling and its inside
 
@@ -143,6 +145,8 @@ void place_marks(Structure* s) {
       }
     }
     if (best < 0) continue;
+    const double least = mark.shape == MarkShape::filled_box ? kLeastBullet : kLeastBox;
+    if (mark.box.h < least * s->lines[best].em) continue;  // a part of a title's character
     if (!surely_box(mark) && !opens_option(s->lines[best], mark)) continue;
     s->line_marks[best].push_back({mark.box, static_cast<int>(m)});
     s->erase.push_back(grown(mark.stroke.empty() ? mark.box : mark.stroke, 2));

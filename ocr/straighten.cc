@@ -20,12 +20,14 @@ constexpr double kUnseenSupport = 0.7;  // counted for a side that lies on the i
 constexpr double kLeastSupport = 0.6;   // of each side's points must lie on its line
 constexpr double kFitTolerance = 2.0;   // reduced pixels a point may be off its side
 
-constexpr double kSweep = 7.0;          // degrees to either side; feeders skew less than 4
-constexpr double kSweepStep = 0.5;      // degrees
-constexpr double kFinestStep = 0.01;    // degrees
-constexpr double kTrustedSkew = 3.0;    // Leptonica's advice for its confidence
-constexpr double kRulingLength = 0.6;   // inch; longer straight strokes are no text
-constexpr double kSidewaysRatio = 1.3;  // this many times more neighbours below than beside on a turned page
+constexpr double kSweep = 7.0;        // degrees to either side; feeders skew less than 4
+constexpr double kSweepStep = 0.5;    // degrees
+constexpr double kFinestStep = 0.01;  // degrees
+constexpr double kTrustedSkew = 3.0;  // Leptonica's advice for its confidence; right for pages full of text
+constexpr double kSparseSkew = 1.15;  // covers with a few lines reach 1.2 to 2, and their angles are right …
+constexpr double kMostSparseSkew = 4.5;  // … within what a feeder does, degrees
+constexpr double kRulingLength = 0.6;    // inch; longer straight strokes are no text
+constexpr double kSidewaysRatio = 1.3;   // this many times more neighbours below than beside on a turned page
 constexpr double kLeastCharacter = 0.05, kMostCharacter = 0.3;  // inch
 constexpr double kNeighbourReach = 0.3;                         // inch; farther pieces are no neighbours
 
@@ -371,7 +373,8 @@ Lie find_lie(PIX* binary, std::optional<bool> known) {
   const Sweep& best = with_rulings.confidence >= alone.confidence ? with_rulings : alone;
   lie.confidence = best.confidence;
   // Leptonica's angle is the clockwise turn that straightens the page.
-  if (best.confidence >= kTrustedSkew) lie.skew = -best.angle;
+  const bool sparse = best.confidence >= kSparseSkew && std::abs(best.angle) <= kMostSparseSkew;
+  if (best.confidence >= kTrustedSkew || sparse) lie.skew = -best.angle;
   return lie;
 }
 

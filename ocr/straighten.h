@@ -32,7 +32,7 @@ inline constexpr double kLieDpi = 100;
 struct Lie {
   bool sideways = false;  // text lines run up or down
   double skew = 0;        // the lines' slope after the quarter turn that `sideways` asks for; rotate by -skew
-  double confidence = 0;  // Leptonica's ratio of scores; below 3: no lines to speak of, skew is 0
+  double confidence = 0;  // Leptonica's ratio of scores; near 1: no lines to speak of, skew is 0
 };
 
 // `sideways`: what is known of the quarter turn already; none: the characters' neighbours decide.
