@@ -3,7 +3,7 @@
 //   1.6 受审查组织联系方式
 //   联系人： 陆一 职务： 主任 电话： 130… 邮箱： _____      inline: four labels on a line
 //   1.3 工商注册地址：
-//   山东省淄博市…星辰路1号                                   inline: value on the next line
+//   海州市云台路 18 号                                        inline: value on the next line
 //   评价抽样方法说明【包括：…】                              block: paragraphs up to the next heading
 //   本次审查时间： 2024 年 11 月 19 日 下午至 …              pattern: a stretch of the inline value
 #include <algorithm>

@@ -1,7 +1,7 @@
 // The audit team, 1.13:
 //
 //   代码        姓名   组内身份  注册证书号          专业代码  联系电话
-//   ISC[S]0001  …     组长     2022-S1SC-2222864  02.01    135…
+//   ISC[S]0001  …     组长     2022-S1SC-2000001  02.01    130…
 //
 // Values wrap inside narrow cells; a table may go on over the page.
 #include <algorithm>
