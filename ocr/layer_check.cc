@@ -12,7 +12,8 @@ constexpr int kLeastCharacters = 30;  // fewer compared characters prove nothing
 constexpr int kLeastDigits = 8;
 constexpr double kMostWrong = 0.12;  // share; a recogniser's own errors on a poor scan stay below a tenth
 constexpr double kMostWrongDigits = 0.15;
-constexpr double kTrusted = 0.7;  // mean confidence of a line that may accuse the layer
+constexpr double kGlyphReach = 0.4;  // of its height that a glyph's box is widened: recognisers place roughly
+constexpr double kTrusted = 0.7;     // mean confidence of a line that may accuse the layer
 
 struct LayerCharacter {
   char32_t text;
@@ -31,10 +32,18 @@ std::vector<LayerCharacter> characters_of(const std::vector<TextWord>& words) {
   return out;
 }
 
-std::u32string layer_text_at(const std::vector<LayerCharacter>& characters, const Box& line) {
+// The layer's characters where the line's glyphs stand. Not the line's box: on a skewed scan it reaches into
+// its neighbours.
+std::u32string layer_text_at(const std::vector<LayerCharacter>& characters, const Line& line) {
   std::u32string out;
   for (const LayerCharacter& c : characters) {
-    if (line.contains(c.box.center_x(), c.box.center_y())) out += c.text;
+    if (!line.box.contains(c.box.center_x(), c.box.center_y())) continue;
+    const bool on_glyph = std::any_of(line.glyphs.begin(), line.glyphs.end(), [&](const Glyph& g) {
+      const double reach = kGlyphReach * g.box.height;
+      return Box{g.box.left - reach, g.box.top, g.box.width + 2 * reach, g.box.height}.contains(
+          c.box.center_x(), c.box.center_y());
+    });
+    if (on_glyph) out += c.text;
   }
   return out;
 }
@@ -69,7 +78,7 @@ void compare_line(const Line& line, const std::vector<LayerCharacter>& character
   double sum = 0;
   for (const Glyph& g : line.glyphs) sum += g.confidence;
   if (line.glyphs.size() < 2 || sum < kTrusted * static_cast<double>(line.glyphs.size())) return;
-  const std::u32string layer = fold(std::u32string_view(layer_text_at(characters, line.box))).text;
+  const std::u32string layer = fold(std::u32string_view(layer_text_at(characters, line))).text;
   if (layer.empty()) return;
   const std::u32string read = fold(line.text()).text;
   const auto count = [&](bool (*keep)(char32_t), int* all, int* wrong) {
