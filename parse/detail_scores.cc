@@ -107,6 +107,11 @@ bool has_numbers(const DetailRow& row) {
          0;
 }
 
+// A row of its own prints more than the end of a wrapped 不涉及.
+bool has_key_numbers(const DetailRow& row) {
+  return row.cells.count("max") + row.cells.count("score") + row.cells.count("code") > 0;
+}
+
 bool has_numbers(const RawItem& item) { return item.max || item.score || item.percent || item.code; }
 
 std::optional<Piece> cell_piece(const DetailRow& row, const char* role) {
@@ -196,6 +201,9 @@ bool Reader::continue_title(const DetailRow& row) {
 }
 
 void Reader::append(RawItem& item, const DetailRow& row) {
+  const std::optional<Piece> percent = item.percent ? cell_piece(row, "percent") : std::nullopt;
+  if (percent)
+    item.percent->glyphs.insert(item.percent->glyphs.end(), percent->glyphs.begin(), percent->glyphs.end());
   fill_numbers(item, row);
   std::optional<Piece> more = cell_piece(row, "content");
   if (!more) return;
@@ -216,7 +224,7 @@ void Reader::read_row(const DetailRow& row) {
   if (content == nullptr && !has_numbers(row)) return;
   RawItem* last = out.items.empty() || out.items.back().section != section ? nullptr : &out.items.back();
   // What the page break left over: content of the row above, or its numbers.
-  const bool goes_on = last != nullptr && !opens && (!has_numbers(row) || !has_numbers(*last));
+  const bool goes_on = last != nullptr && !opens && (!has_key_numbers(row) || !has_numbers(*last));
   if (goes_on) return append(*last, row);
   RawItem item;
   item.section = section;

@@ -80,6 +80,14 @@ TEST(DetailScores, ATitleCutByAPageBreak) {
   EXPECT_EQ(items(record), "A30 5.1.4.1 max=4 percent=100 score=4\nA31 5.1.4.2 max=2 percent=100 score=2\n");
 }
 
+TEST(DetailScores, ACellCutByAPageBreakIsNoRow) {
+  const Record record = read_report(std::string("2. 服务认证审查结果:\n\n2) 商品服务:\n\n") + kHeader +
+                                        "5.2.6\t废弃商品回收\t5.2.6.1 向顾客明示\t1\tB27\t不涉\t0\n\n\n\n\n" +
+                                        kHeader + "\t\t注意事项\t\t\t及\t\n",
+                                    "cts-isc-jsgf-06");
+  EXPECT_EQ(items(record), "B27 5.2.6.1 max=1 percent=- score=0 n/a\n");
+}
+
 TEST(DetailScores, ARowWithoutACodeHasNone) {
   const Record record =
       read_report(std::string("2. 服务认证审查结果:\n\n1) 售后服务体系:\n\n") + kHeader +
