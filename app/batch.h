@@ -17,10 +17,15 @@ namespace attest {
 struct BatchCallbacks {
   // A record made earlier that need not be made again (null: none). May be empty.
   std::function<nlohmann::ordered_json(const Job&)> existing;
+  // When a worker starts on a document, again for its second try. May be empty.
+  std::function<void(const Job&)> started;
   // As soon as a document is done, in any order. May be empty.
   std::function<void(const Job&, const nlohmann::ordered_json&)> done;
-  // Once for each document, in the order of the list.
+  // Once for each document that ended, in the order of the list; records wait in memory for those before
+  // them. May be empty.
   std::function<void(const Job&, const nlohmann::ordered_json&)> in_order;
+  // Whether to give up, as after an interrupt. May be empty.
+  std::function<bool()> stop;
 };
 
 // The worst exit code over the documents; `interrupted` where not all were done.

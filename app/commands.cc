@@ -68,6 +68,7 @@ WorkerLimits worker_limits(const DocumentOptions& options) {
   WorkerLimits limits;
   limits.workers = options.jobs;
   limits.timeout_seconds = options.document_timeout;
+  limits.progress_seconds = options.page_timeout;
   limits.memory_bytes = static_cast<std::int64_t>(options.memory_megabytes) << 20;
   limits.quiet = !options.verbose;
   return limits;

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "app/commands.h"
+#include "app/sandbox.h"
 #include "ocr/models.h"
 
 #ifndef ATTEST_POPPLER_VERSION
@@ -74,6 +75,8 @@ Rows machine_rows(const DocumentOptions& options) {
           {"cpu features", cpu_features()},
           {"memory of a worker", std::to_string(options.memory_megabytes) + " MiB"},
           {"time for a document", std::to_string(static_cast<long>(options.document_timeout)) + " s"},
+          {"time for a page", std::to_string(static_cast<long>(options.page_timeout)) + " s"},
+          {"sandbox of a worker", describe(sandbox_support())},
           {"largest file", std::to_string(ingest.max_bytes) + " bytes"},
           {"largest page image", std::to_string(ingest.max_pixels) + " pixels"},
           {"most pages", std::to_string(ingest.max_pages)},

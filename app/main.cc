@@ -6,8 +6,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 
 #include "app/commands.h"
+#include "app/store_commands.h"
 
 namespace attest {
 namespace {
@@ -58,6 +60,12 @@ void add_document_options(CLI::App& command, DocumentOptions& options) {
       .add_option("--document-timeout", options.document_timeout, "Seconds a document may take; 0: no limit")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
+  command.add_option("--page-timeout", options.page_timeout, "Seconds a page may take; 0: no limit")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command.add_flag_callback(
+      "--no-sandbox", [&options] { options.sandbox = false; },
+      "Let the processes that open documents do what you may do");
   command
       .add_option("--memory", options.memory_megabytes, "MiB of address space a worker may use; 0: no limit")
       ->check(CLI::Range(0, 1 << 20))
@@ -85,7 +93,15 @@ void add_run(CLI::App& app, RunOptions& options) {
   CLI::App& command = *app.add_subcommand("run", "Read documents into records, tables and a summary");
   add_document_options(command, options.documents);
   command.get_option("input")->required();
-  command.add_option("-o,--output", options.output, "Folder for the records")->type_name("DIR")->required();
+  auto* output =
+      command.add_option("-o,--output", options.output, "Folder for the records")->type_name("DIR");
+  command.add_option("--store", options.store, "Archive for the records, instead of a folder")
+      ->type_name("FILE")
+      ->excludes(output);
+  command
+      .add_option("--mode", options.mode, "What an archive does again: nothing, everything or what failed")
+      ->check(CLI::IsMember({"skip", "redo", "failed"}))
+      ->capture_default_str();
   command.add_option("--to", options.formats, "Formats: json (a file a document), jsonl, csv")
       ->delimiter(',')
       ->check(CLI::IsMember({"json", "jsonl", "csv"}))
@@ -93,6 +109,9 @@ void add_run(CLI::App& app, RunOptions& options) {
   command.add_flag("--csv-bom", options.csv_bom, "Begin CSV files with a byte order mark, for spreadsheets");
   command.add_flag("-n,--no-overwrite", options.no_overwrite,
                    "Keep records that are there and read only the others");
+  command.callback([&options] {
+    if (options.output.empty() && options.store.empty()) throw CLI::RequiredError("--output or --store");
+  });
 }
 
 void add_check(CLI::App& app, CheckOptions& options) {
@@ -119,8 +138,10 @@ int run_program(int count, char** arguments) {
   RunOptions run;
   CheckOptions check;
   DocumentOptions other;
+  StoreOptions store;
   add_run(app, run);
   add_check(app, check);
+  add_store_commands(app, store);
   CLI::App* schemes =
       app.add_subcommand("schemes", "List the report forms that are known, and validate them");
   add_scheme_option(*schemes, other);
@@ -140,6 +161,7 @@ int run_program(int count, char** arguments) {
   if (app.got_subcommand("check")) code = check_command(check);
   if (app.got_subcommand(schemes)) code = schemes_command(other.scheme_files);
   if (app.got_subcommand(doctor)) code = doctor_command(other);
+  if (const std::optional<ExitCode> done = store_command(app, store)) code = *done;
   return static_cast<int>(code);
 }
 

@@ -51,10 +51,11 @@ Result<Page> read_page(Document& document, int number, PageReader& reader) {
   return reader.read(*source);
 }
 
-void read_pages(Document& document, Engine& engine, Record& record) {
+void read_pages(Document& document, Engine& engine, const StageReport& report, Record& record) {
   bool any_read = false;
   for (int number = 1; number <= document.page_count(); ++number) {
     if (!wanted(engine.options().pages, number)) continue;
+    report(Stage::reading, number);
     Result<Page> page = read_page(document, number, engine.reader());
     if (page) {
       any_read = true;
@@ -116,11 +117,12 @@ void interpret_rules(Record& record) {
   record.normative_references = std::move(reading.normative_references);
 }
 
-Record read_document(const Input& input, Engine& engine) {
+Record read_document(const Input& input, Engine& engine, const StageReport& report) {
   Record record;
   record.engine = engine.info();
   record.source.file_name = record_file_name(input);
 
+  report(Stage::opening, 0);
   Result<std::unique_ptr<Document>> document = open_document(input, engine.options().ingest);
   if (!document) {
     record.errors.push_back(std::move(document.error()));
@@ -128,10 +130,11 @@ Record read_document(const Input& input, Engine& engine) {
   }
   record.source = {record_file_name(input), (*document)->sha256(), (*document)->media_type(),
                    (*document)->page_count()};
-  read_pages(**document, engine, record);
+  read_pages(**document, engine, report, record);
   for (Error& error : record.errors) remove_path(error, input);  // findings quote them
   if (record.pages.empty()) return record;
 
+  report(Stage::interpreting, 0);
   const Identification form = identify(record.pages, engine.schemes());
   record.kind = form.kind;
   if (form.kind == Kind::implementation_rules) interpret_rules(record);
@@ -204,10 +207,11 @@ Record rejected_record(const std::string& file_name, Error error) {
   return record;
 }
 
-Record process_document(const Input& input, Engine& engine) {
+Record process_document(const Input& input, Engine& engine, const StageReport& report) {
   Record record;
   try {
-    record = read_document(input, engine);
+    record = read_document(
+        input, engine, report ? report : [](Stage, int) {});
   } catch (const std::bad_alloc&) {
     record = rejected_record(record_file_name(input),
                              {ErrorCode::out_of_memory, "the document needs too much memory"});

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "app/stage.h"
 #include "ingest/document.h"
 #include "ocr/reader.h"
 #include "record/report.h"
@@ -48,7 +49,8 @@ class Engine {
   PageReader reader_;
 };
 
-Record process_document(const Input& input, Engine& engine);
+// Says by `report` (may be empty) when a stage or a page begins.
+Record process_document(const Input& input, Engine& engine, const StageReport& report = {});
 
 // The record of a document that could not be read.
 Record rejected_record(const std::string& file_name, Error error);

@@ -315,12 +315,17 @@ std::string_view name_of(Status status) {
       return "needs_review";
     case Status::rejected:
       return "rejected";
+    case Status::quarantined:
+      return "quarantined";
   }
   return "rejected";
 }
 
 Status status_of(const Record& record) {
-  if (record.pages.empty()) return Status::rejected;
+  if (record.pages.empty()) {
+    const bool died = !record.errors.empty() && record.errors.front().code == ErrorCode::worker_failed;
+    return died ? Status::quarantined : Status::rejected;
+  }
   const bool doubtful = !record.errors.empty() || record.kind == Kind::unknown ||
                         std::any_of(record.findings.begin(), record.findings.end(), to_look_at);
   return doubtful ? Status::needs_review : Status::ok;
@@ -354,7 +359,7 @@ Json to_json(const Record& record) {
   out["source"] = source_json(record);
   out["engine"] = engine_json(record.engine);
   out["status"] = std::string(name_of(status));
-  const bool rejected = status == Status::rejected;
+  const bool rejected = status == Status::rejected || status == Status::quarantined;
   const ErrorCode code = record.errors.empty() ? ErrorCode::internal : record.errors.front().code;
   out["rejected"] = rejected ? Json(std::string(name_of(code))) : Json(nullptr);
   out["kind"] = std::string(name_of(record.kind));

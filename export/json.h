@@ -22,7 +22,8 @@ namespace attest {
 //   ok:           read completely, nothing to look at
 //   needs_review: something does not add up, a page could not be read, or the document is of no known kind
 //   rejected:     not read at all; the first error's code says why
-enum class Status { ok, needs_review, rejected };
+//   quarantined:  the process that read it died, and died again (worker_failed): not to be opened carelessly
+enum class Status { ok, needs_review, rejected, quarantined };
 std::string_view name_of(Status status);
 Status status_of(const Record& record);
 

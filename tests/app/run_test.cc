@@ -36,6 +36,42 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
+// A white page with two rows of dark bars that could be words.
+void write_page_image(const std::string& path, int format) {
+  PIX* page = pixCreate(620, 877, 8);
+  pixSetAll(page);
+  for (int row = 0; row < 2; ++row) {
+    for (int bar = 0; bar < 20; ++bar) {
+      pixRasterop(page, 80 + bar * 22, 200 + row * 60, bar % 3 == 0 ? 4 : 16, 18, PIX_CLR, nullptr, 0, 0);
+    }
+  }
+  pixSetResolution(page, 75, 75);
+  PIX* bilevel = format == IFF_TIFF_G4 ? pixThresholdToBinary(page, 128) : pixClone(page);
+  pixWrite(path.c_str(), bilevel, format);
+  pixDestroy(&bilevel);
+  pixDestroy(&page);
+}
+
+// One page with a word in a font that is not in the file.
+std::string pdf_of_system_font() {
+  const std::string content = "BT /F 20 Tf 72 700 Td (Hello world) Tj ET";
+  const std::vector<std::string> objects = {
+      "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+      " /Resources << /Font << /F 5 0 R >> >> >>",
+      "<< /Length " + std::to_string(content.size()) + " >>\nstream\n" + content + "\nendstream",
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"};
+  std::string out = "%PDF-1.4\n", table = "0000000000 65535 f \n";
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    const std::string offset = std::to_string(out.size());
+    table += std::string(10 - offset.size(), '0') + offset + " 00000 n \n";
+    out += std::to_string(i + 1) + " 0 obj\n" + objects[i] + "\nendobj\n";
+  }
+  const std::string count = std::to_string(objects.size() + 1), start = std::to_string(out.size());
+  return out + "xref\n0 " + count + "\n" + table + "trailer\n<< /Size " + count +
+         " /Root 1 0 R >>\nstartxref\n" + start + "\n%%EOF\n";
+}
+
 TEST(Run, WritesARecordTheLinesAndTheTables) {
   const TemporaryFolder folder;
   folder.write("report.txt", small_report());
@@ -91,6 +127,34 @@ TEST(Run, AMissingInputIsARejectedDocument) {
   EXPECT_EQ(record_at(folder / "out/good.json")["rejected"], nullptr);
 }
 
+// The sandbox must cost nothing but freedom: pages that need the system's fonts, images that need the model,
+// links to a place that was not named, standard input.
+TEST(Run, TheSandboxChangesNoRecord) {
+  const TemporaryFolder folder;
+  folder.write("in/a.txt", small_report());
+  write_page_image((folder / "in/b.tif").string(), IFF_TIFF_G4);
+  folder.write("in/c.pdf", pdf_of_system_font());
+  folder.write("elsewhere/d.txt", small_report(2));
+  fs::create_symlink("../elsewhere/d.txt", folder / "in/d.txt");
+  const Outcome confined = run_program(folder, {"run", "in", "-", "-o", "one", "-v"}, small_report(3));
+  EXPECT_THAT(confined.err, testing::AnyOf(HasSubstr("sandbox of the workers: "), HasSubstr("--no-sandbox")));
+  run_program(folder, {"run", "in", "-", "-o", "two", "--no-sandbox"}, small_report(3));
+  for (const char* name : {"a", "b", "c", "d", "stdin"}) {
+    const std::string record = read_file(folder / ("one/" + std::string(name) + ".json"));
+    EXPECT_EQ(record, read_file(folder / ("two/" + std::string(name) + ".json"))) << name;
+    EXPECT_EQ(Json::parse(record)["rejected"], nullptr) << name;
+  }
+  EXPECT_EQ(record_at(folder / "one/b.json")["source"]["pages"][0]["origin"], "scan");
+  EXPECT_THAT(record_at(folder / "one/c.json")["text"][0]["text"].get<std::string>(), HasSubstr("Hello"));
+}
+
+TEST(Run, DebugImagesAreWrittenFromTheSandbox) {
+  const TemporaryFolder folder;
+  write_page_image((folder / "a.png").string(), IFF_PNG);
+  run_program(folder, {"run", "a.png", "-o", "out", "--debug-images", "steps"});
+  EXPECT_THAT(names_in(folder / "steps"), testing::Contains(HasSubstr("grey")));
+}
+
 TEST(Run, AnEncryptedPdfHasItsOwnExitCode) {
   const TemporaryFolder folder;
   QPDF pdf;
@@ -137,24 +201,10 @@ TEST(Run, SameBytesWhateverTheNumberOfWorkers) {
   }
 }
 
-// A white page with two rows of dark bars that could be words.
-void write_page_image(const std::string& path) {
-  PIX* page = pixCreate(620, 877, 8);
-  pixSetAll(page);
-  for (int row = 0; row < 2; ++row) {
-    for (int bar = 0; bar < 20; ++bar) {
-      pixRasterop(page, 80 + bar * 22, 200 + row * 60, bar % 3 == 0 ? 4 : 16, 18, PIX_CLR, nullptr, 0, 0);
-    }
-  }
-  pixSetResolution(page, 75, 75);
-  pixWrite(path.c_str(), page, IFF_PNG);
-  pixDestroy(&page);
-}
-
 // A worker that has recognised an image before has more loaded than one that has not; no record may show it.
 TEST(Run, ARecordDoesNotDependOnTheDocumentsBefore) {
   const TemporaryFolder folder;
-  write_page_image((folder / "a.png").string());
+  write_page_image((folder / "a.png").string(), IFF_PNG);
   folder.write("b.txt", small_report());
   run_program(folder, {"run", "a.png", "b.txt", "-o", "both", "-j", "1"});
   run_program(folder, {"run", "b.txt", "-o", "alone", "-j", "1"});

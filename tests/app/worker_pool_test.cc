@@ -1,5 +1,6 @@
 #include "app/worker_pool.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 namespace attest {
 namespace {
 
+using testing::HasSubstr;
+
 std::vector<std::size_t> numbers(std::size_t count) {
   std::vector<std::size_t> out(count);
   std::iota(out.begin(), out.end(), 0);
@@ -20,8 +23,8 @@ std::vector<std::size_t> numbers(std::size_t count) {
 bool never() { return false; }
 
 // Runs `count` jobs; results by job. Each job must end exactly once.
-std::map<std::size_t, JobResult> results_of(WorkerLimits limits, std::size_t count,
-                                            const WorkerPool::Work& work) {
+std::map<std::size_t, JobResult> results_of_work(const WorkerLimits& limits, std::size_t count,
+                                                 const WorkerPool::Work& work) {
   std::map<std::size_t, JobResult> results;
   WorkerPool pool(limits);
   const bool finished = pool.run(
@@ -34,6 +37,12 @@ std::map<std::size_t, JobResult> results_of(WorkerLimits limits, std::size_t cou
   EXPECT_TRUE(finished);
   EXPECT_EQ(results.size(), count);
   return results;
+}
+
+// For work that says nothing of its stages.
+std::map<std::size_t, JobResult> results_of(const WorkerLimits& limits, std::size_t count,
+                                            const std::function<std::string(std::size_t)>& work) {
+  return results_of_work(limits, count, [&work](std::size_t job, const StageReport&) { return work(job); });
 }
 
 TEST(WorkerPool, EveryJobIsDoneOnce) {
@@ -112,7 +121,10 @@ TEST(WorkerPool, AWorkerThatCannotLoadFailsItsDocumentsAndEnds) {
       numbers(3), []() -> WorkerPool::Work { _exit(3); },
       [&results](JobResult result) { results.push_back(std::move(result)); }, never));
   ASSERT_EQ(results.size(), 3u);
-  for (const JobResult& result : results) EXPECT_EQ(result.failure->code, ErrorCode::worker_failed);
+  for (const JobResult& result : results) {
+    EXPECT_EQ(result.failure->code, ErrorCode::internal) << "not the document's doing";
+    EXPECT_THAT(result.failure->message, HasSubstr("exit code 3 while loading"));
+  }
 }
 
 TEST(WorkerPool, StopEndsTheWorkersAtOnce) {
@@ -121,7 +133,7 @@ TEST(WorkerPool, StopEndsTheWorkersAtOnce) {
   const bool finished = pool.run(
       numbers(4),
       [] {
-        return [](std::size_t job) -> std::string {
+        return [](std::size_t job, const StageReport&) -> std::string {
           while (job > 0) pause();
           return "";
         };
@@ -143,6 +155,95 @@ TEST(WorkerPool, MemoryIsLimited) {
       });
   EXPECT_TRUE(results.at(0).failure);
   EXPECT_EQ(results.at(1).payload, "small");
+}
+
+TEST(WorkerPool, WhoDiesTwiceIsToldWithSignalStagePageAndUse) {
+  const auto results =
+      results_of_work({.workers = 1}, 2, [](std::size_t job, const StageReport& report) -> std::string {
+        report(Stage::reading, 7);
+        if (job == 0) raise(SIGSEGV);
+        return "fine";
+      });
+  ASSERT_TRUE(results.at(0).failure);
+  EXPECT_EQ(results.at(0).failure->page, 7);
+  for (const char* part : {"signal 11 (SIGSEGV)", "reading page 7", "s of CPU", "MiB"}) {
+    EXPECT_THAT(results.at(0).failure->message, HasSubstr(part));
+  }
+  EXPECT_EQ(results.at(1).payload, "fine");
+}
+
+TEST(WorkerPool, PagesKeepADocumentAliveAndWithoutThemItEnds) {
+  const WorkerLimits limits{.workers = 2, .timeout_seconds = 60, .progress_seconds = 1};
+  const auto results = results_of_work(limits, 2, [](std::size_t job, const StageReport& report) {
+    for (int page = 1; page <= 8; ++page) {
+      report(Stage::reading, page);
+      while (job == 1 && page == 3) pause();
+      usleep(200'000);
+    }
+    return std::string("done");
+  });
+  EXPECT_EQ(results.at(0).payload, "done") << "1.6 s with a page every 0.2 s";
+  ASSERT_TRUE(results.at(1).failure);
+  EXPECT_EQ(results.at(1).failure->code, ErrorCode::timeout);
+  EXPECT_EQ(results.at(1).failure->page, 3);
+}
+
+TEST(WorkerPool, ATooLargePayloadIsNotTaken) {
+  const auto results = results_of({.workers = 1, .payload_bytes = 1000}, 2,
+                                  [](std::size_t job) { return std::string(job == 0 ? 1001 : 1000, 'x'); });
+  ASSERT_TRUE(results.at(0).failure);
+  EXPECT_EQ(results.at(0).failure->code, ErrorCode::worker_failed);
+  EXPECT_EQ(results.at(1).payload.size(), 1000u);
+}
+
+// Work that writes to the pipe by itself, as a process that a document has taken over could.
+TEST(WorkerPool, NonsenseOnThePipeCostsTheDocumentOnly) {
+  for (const std::string& nonsense :
+       {std::string("X"), std::string("S"), std::string("P\x09\0\0\0\0", 6),
+        std::string("P\x02\xff\xff\xff\xff", 6), std::string("R\xff\xff\xff\xff\xff\xff\xff\xff", 9)}) {
+    const auto results = results_of({.workers = 1}, 2, [&nonsense](std::size_t job) -> std::string {
+      for (int descriptor = 3; job == 0 && descriptor < 64; ++descriptor) {
+        (void)!write(descriptor, nonsense.data(), nonsense.size());
+      }
+      while (job == 0) pause();
+      return "fine";
+    });
+    ASSERT_TRUE(results.at(0).failure);
+    EXPECT_EQ(results.at(0).failure->code, ErrorCode::worker_failed);
+    EXPECT_EQ(results.at(1).payload, "fine");
+  }
+}
+
+TEST(WorkerPool, WorkersAreReplacedAfterTheirShare) {
+  const auto results = results_of({.workers = 1, .documents_a_worker = 2}, 5,
+                                  [](std::size_t) { return std::to_string(getpid()); });
+  EXPECT_EQ(results.at(0).payload, results.at(1).payload);
+  EXPECT_NE(results.at(1).payload, results.at(2).payload);
+  EXPECT_EQ(results.at(2).payload, results.at(3).payload);
+  EXPECT_NE(results.at(3).payload, results.at(4).payload);
+}
+
+TEST(WorkerPool, AWorkerHasNoneOfTheCoordinatorsFiles) {
+  char path[] = "/tmp/attest-test-XXXXXX";
+  const int open_file = mkstemp(path);
+  const auto results = results_of(
+      {.workers = 1}, 1, [open_file](std::size_t) { return std::to_string(write(open_file, "x", 1)); });
+  EXPECT_EQ(lseek(open_file, 0, SEEK_END), 0);
+  close(open_file);
+  unlink(path);
+}
+
+TEST(WorkerPool, AWorkerInASandboxDoesItsWorkAndNoMore) {
+  if (!sandbox_support().seccomp) GTEST_SKIP() << "this kernel has no seccomp";
+  WorkerLimits limits{.workers = 1};
+  limits.sandbox = SandboxPolicy{};
+  const auto results = results_of(limits, 2, [](std::size_t job) -> std::string {
+    if (job == 0) execl("/bin/true", "true", nullptr);
+    return "fine";
+  });
+  ASSERT_TRUE(results.at(0).failure);
+  EXPECT_THAT(results.at(0).failure->message, HasSubstr("(SIGSYS)"));
+  EXPECT_EQ(results.at(1).payload, "fine");
 }
 
 }  // namespace

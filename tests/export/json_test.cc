@@ -127,6 +127,16 @@ TEST(Json, EmptyAndRejectedRecordsAreByTheSchema) {
   EXPECT_EQ(to_json(rejected)["rejected"], "encrypted");
 }
 
+TEST(Json, ADocumentThatKilledItsProcessIsQuarantined) {
+  Record record;
+  record.source.file_name = "a.pdf";
+  record.errors = {{ErrorCode::worker_failed, "the process died twice", "a.pdf", 3}};
+  EXPECT_EQ(schema_violations(to_json_text(record, false)), "");
+  EXPECT_EQ(to_json(record)["status"], "quarantined");
+  EXPECT_EQ(to_json(record)["rejected"], "worker_failed");
+  EXPECT_EQ(to_json(record)["errors"][0]["page"], 3);
+}
+
 // The check above means nothing if the schema lets everything pass.
 TEST(Json, SchemaRefusesWhatTheContractForbids) {
   const Json good = to_json(full_record());
