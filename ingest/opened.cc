@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "ingest/text_bytes.h"
 #include "ingest/transcript.h"
@@ -36,6 +38,13 @@ class Transcript : public OpenedDocument {
  private:
   std::vector<Page> pages_;
 };
+
+// Data, such as a record that lies among the reports: none of it was ever printed.
+bool is_json(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
+  return nlohmann::json::accept(text);
+}
 
 }  // namespace
 
@@ -82,6 +91,7 @@ Result<std::unique_ptr<Document>> open_transcript(const FileBytes& file, const I
   }
   const std::optional<std::string> text = decode_text(file.bytes);
   if (!text) return fail(ErrorCode::not_a_document, "The file is no PDF, TIFF, JPEG, PNG or text.");
+  if (is_json(*text)) return fail(ErrorCode::not_a_document, "The file is JSON, not a report.");
   std::vector<Page> pages = read_transcript(*text);
   if (static_cast<int>(pages.size()) > options.max_pages) {
     return fail(ErrorCode::too_large, "The text has " + std::to_string(pages.size()) +

@@ -23,6 +23,10 @@ TEST(OpenDocument, KindByBytes) {
   const std::pair<std::string_view, const char*> cases[] = {
       {""sv, "empty_input"},
       {"报告"sv, "ok"},
+      {" {\"schema\": \"attest.report/1\", \"报告\": [1, 2]}\n"sv, "not_a_document"},
+      {"[{}]"sv, "not_a_document"},
+      {"[报告](a.md)"sv, "ok"},
+      {"{1} 报告"sv, "ok"},
       {"\0\1\2\3"sv, "not_a_document"},
       {"\x7f"
        "ELF\2\1\1\0"sv,
