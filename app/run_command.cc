@@ -12,6 +12,7 @@
 
 #include "app/batch.h"
 #include "app/output.h"
+#include "app/store_run.h"
 #include "app/summary.h"
 #include "export/csv.h"
 #include "export/json.h"
@@ -94,6 +95,7 @@ ExitCode run_command(const RunOptions& options) {
   if (!schemes) return report(schemes.error());
   const Result<PipelineOptions> pipeline = pipeline_options(options.documents);
   if (!pipeline) return report(pipeline.error()), ExitCode::usage;
+  if (!options.store.empty()) return run_into_store(options, *pipeline, *schemes);
   if (const std::optional<Error> failure = make_output_folder(options.output)) return report(*failure);
 
   const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline->ingest.max_bytes);
