@@ -2,10 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>
 
+#include "app/document_sandbox.h"
 #include "app/progress.h"
 #include "export/json.h"
 
@@ -13,6 +15,8 @@ namespace attest {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr const char* kRecordSchema = "attest.report/1";
 
 // Hands records on in the order of the list, whatever order they are made in.
 class Sequence {
@@ -28,6 +32,12 @@ class Sequence {
       waiting_.erase(it);
       ++next_;
     }
+  }
+
+  // No record will come any more for those that others wait for.
+  void finish() {
+    for (const auto& [job, record] : waiting_) callbacks_.in_order(jobs_[job], record);
+    waiting_.clear();
   }
 
  private:
@@ -68,16 +78,31 @@ WorkerPool::MakeWork document_work(const std::vector<Job>& jobs, const PipelineO
                                    const std::vector<Scheme>& schemes) {
   return [&jobs, &pipeline, &schemes]() -> WorkerPool::Work {
     auto engine = std::make_shared<Engine>(pipeline, schemes);
-    return [&jobs, engine](std::size_t job) {
-      return to_json_text(process_document(jobs[job].input, *engine), /*pretty=*/false);
+    return [&jobs, engine](std::size_t job, const StageReport& report) {
+      return to_json_text(process_document(jobs[job].input, *engine, report), /*pretty=*/false);
     };
   };
+}
+
+// Whether a worker's bytes are a record: it has read what strangers wrote, and may not be itself any more.
+bool is_record(const Json& record) {
+  if (!record.is_object() || text_of(record, "schema") != kRecordSchema) return false;
+  const std::string status = text_of(record, "status");
+  const bool ended = status == name_of(Status::ok) || status == name_of(Status::needs_review) ||
+                     status == name_of(Status::rejected);
+  if (!ended || !record.contains("source") || !record["source"].is_object()) return false;
+  for (const char* key : {"errors", "findings"}) {
+    if (!record.contains(key) || !record[key].is_array()) return false;
+  }
+  return std::all_of(record["errors"].begin(), record["errors"].end(), [](const Json& error) {
+    return error.is_object() && error.contains("page") && error.contains("message");
+  });
 }
 
 Json record_of(const JobResult& result, const Job& job) {
   if (result.failure) return to_json(rejected_record(record_file_name(job.input), *result.failure));
   Json record = Json::parse(result.payload, nullptr, /*allow_exceptions=*/false);
-  if (!record.is_discarded()) return record;
+  if (is_record(record)) return record;
   return to_json(
       rejected_record(record_file_name(job.input),
                       {ErrorCode::worker_failed, "the process that read the document wrote no record"}));
@@ -101,7 +126,13 @@ ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
       progress.step();
     }
   }
-  WorkerPool pool(worker_limits(options));
+  WorkerLimits limits = worker_limits(options);
+  if (options.sandbox) {
+    Result<SandboxPolicy> policy = document_sandbox(jobs, options, pipeline);
+    if (!policy) return report(policy.error());
+    limits.sandbox = std::move(*policy);
+  }
+  WorkerPool pool(std::move(limits));
   const auto on_result = [&](const JobResult& result) {
     const Job& job = jobs[result.job];
     Json record = record_of(result, job);
@@ -114,6 +145,7 @@ ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
   if (callbacks.started) pool.on_start([&](std::size_t job) { callbacks.started(jobs[job]); });
   const auto stop = [&callbacks] { return interrupted() || (callbacks.stop && callbacks.stop()); };
   const bool finished = pool.run(open_jobs, document_work(jobs, pipeline, schemes), on_result, stop);
+  sequence.finish();
   return finished ? worst : ExitCode::interrupted;
 }
 

@@ -21,8 +21,8 @@ struct BatchCallbacks {
   std::function<void(const Job&)> started;
   // As soon as a document is done, in any order. May be empty.
   std::function<void(const Job&, const nlohmann::ordered_json&)> done;
-  // Once for each document, in the order of the list; records wait in memory for those before them. May be
-  // empty.
+  // Once for each document that ended, in the order of the list; records wait in memory for those before
+  // them. May be empty.
   std::function<void(const Job&, const nlohmann::ordered_json&)> in_order;
   // Whether to give up, as after an interrupt. May be empty.
   std::function<bool()> stop;

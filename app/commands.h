@@ -19,6 +19,7 @@ struct DocumentOptions {
   std::vector<std::string> scheme_files;  // added to the installed ones
   int jobs = 1;
   double document_timeout = 600;  // seconds; a long scan takes one to two minutes on one core
+  double page_timeout = 180;      // seconds from one page or stage to the next; 0: no limit
   int memory_megabytes = 2048;    // address space of a worker; 0: no limit
   std::string pages;              // "1-3,5"; empty: all
   double dpi = 0;                 // of pages rendered for recognition; 0: the default
@@ -27,6 +28,7 @@ struct DocumentOptions {
   std::string text = "full";
   std::string debug_images;
   std::string language;  // "zh", "en", empty: by the locale
+  bool sandbox = true;   // workers may read their inputs and nothing else
   bool quiet = false, verbose = false, progress_bar = true;
 };
 

@@ -60,6 +60,12 @@ void add_document_options(CLI::App& command, DocumentOptions& options) {
       .add_option("--document-timeout", options.document_timeout, "Seconds a document may take; 0: no limit")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
+  command.add_option("--page-timeout", options.page_timeout, "Seconds a page may take; 0: no limit")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command.add_flag_callback(
+      "--no-sandbox", [&options] { options.sandbox = false; },
+      "Let the processes that open documents do what you may do");
   command
       .add_option("--memory", options.memory_megabytes, "MiB of address space a worker may use; 0: no limit")
       ->check(CLI::Range(0, 1 << 20))

@@ -109,7 +109,7 @@ ExitCode run_command(const RunOptions& options) {
     summaries.push_back(summarize(job.shown, record));
   };
   const ExitCode worst = run_batch(jobs, options.documents, *pipeline, *schemes, callbacks);
-  if (worst != ExitCode::interrupted) store.commit();
+  store.commit();  // after an interrupt: of what is done
   if (!options.documents.quiet) {
     const std::string table = summary_table(summaries, language_of(options.documents.language));
     std::fputs(table.c_str(), stdout);

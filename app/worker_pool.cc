@@ -1,9 +1,7 @@
 #include "app/worker_pool.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,72 +9,61 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+
+#include "app/worker_process.h"
 
 namespace attest {
 namespace {
 
-constexpr double kLoadSeconds = 120;               // a worker that has not loaded its models by then hangs
-constexpr int kAttempts = 2;                       // a worker may die of its neighbours once, hardly twice
-constexpr rlim_t kDescriptors = 256;               // pages, models and pipes need a few dozen
-constexpr int kPollMilliseconds = 500;             // how long an interrupt may go unseen at most
-constexpr std::uint64_t kMaxPayload = 1ull << 30;  // a record over a gigabyte is a broken worker
-constexpr char kStarted = 'S', kFinished = 'R';
+constexpr double kLoadSeconds = 120;    // a worker that has not loaded its models by then hangs
+constexpr int kAttempts = 2;            // a worker may die of its neighbours once, hardly twice
+constexpr int kPollMilliseconds = 500;  // how long an interrupt may go unseen at most
+constexpr std::size_t kProgressBytes = 6;
+constexpr std::uint32_t kMostPages = 1u << 20;  // a document with more is refused long before
 
-bool write_all(int descriptor, const void* data, std::size_t size) {
-  const char* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t wrote = write(descriptor, at, size);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    at += wrote;
-    size -= static_cast<std::size_t>(wrote);
+// How a process ended and what it had used by then.
+struct End {
+  int status = 0;
+  rusage used{};
+};
+
+// Whatever it is doing: what it has to say has arrived.
+End end_process(int& pid, int to, int from) {
+  End end;
+  ::close(to);
+  ::close(from);
+  kill(pid, SIGKILL);  // of a process that has ended this changes nothing
+  while (wait4(pid, &end.status, 0, &end.used) < 0 && errno == EINTR) {
   }
-  return true;
+  pid = -1;
+  return end;
 }
 
-bool read_all(int descriptor, void* data, std::size_t size) {
-  char* at = static_cast<char*>(data);
-  while (size > 0) {
-    const ssize_t got = read(descriptor, at, size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    at += got;
-    size -= static_cast<std::size_t>(got);
-  }
-  return true;
+std::string how(int status) {
+  if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
+  const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  const char* name = sigabbrev_np(number);
+  return "signal " + std::to_string(number) + (name == nullptr ? "" : std::string(" (SIG") + name + ")");
 }
 
-void limit(int resource, rlim_t value) {
-  rlimit old{};
-  if (getrlimit(static_cast<__rlimit_resource>(resource), &old) != 0) return;
-  if (old.rlim_max != RLIM_INFINITY) value = std::min(value, old.rlim_max);
-  const rlimit wanted{value, value};
-  setrlimit(static_cast<__rlimit_resource>(resource), &wanted);
+std::string where(Stage stage, int page) {
+  return std::string(name_of(stage)) + (page > 0 ? " page " + std::to_string(page) : "");
 }
 
-void confine(const WorkerLimits& limits) {
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_NOFILE, kDescriptors);
-#if !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)  // their shadow memory is larger than any limit
-  if (limits.memory_bytes > 0) limit(RLIMIT_AS, static_cast<rlim_t>(limits.memory_bytes));
-#endif
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  signal(SIGINT, SIG_IGN);  // the coordinator decides when a worker ends
-  signal(SIGPIPE, SIG_DFL);
-  const int nowhere = open("/dev/null", O_RDWR);
-  if (nowhere < 0) return;
-  dup2(nowhere, STDIN_FILENO);
-  dup2(nowhere, STDOUT_FILENO);
-  if (limits.quiet) dup2(nowhere, STDERR_FILENO);
+std::string amount(const rusage& used) {
+  const double seconds = static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                         static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1e-6;
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.1f s of CPU, at most %ld MiB", seconds, used.ru_maxrss >> 10);
+  return text.data();
 }
 
 }  // namespace
 
 WorkerPool::~WorkerPool() {
-  for (Worker& worker : workers_) close(worker, /*kill_it=*/true);
+  for (Worker& worker : workers_) end_process(worker.pid, worker.to, worker.from);
 }
 
 bool WorkerPool::run(const std::vector<std::size_t>& jobs, const MakeWork& make_work,
@@ -97,7 +84,7 @@ bool WorkerPool::run(const std::vector<std::size_t>& jobs, const MakeWork& make_
     std::erase_if(workers_, [](const Worker& worker) { return worker.pid < 0; });
   }
   const bool finished = workers_.empty() && waiting_.empty();
-  for (Worker& worker : workers_) close(worker, /*kill_it=*/true);
+  for (Worker& worker : workers_) end_process(worker.pid, worker.to, worker.from);
   workers_.clear();
   waiting_.clear();
   return finished;
@@ -108,8 +95,8 @@ bool WorkerPool::run(const std::vector<std::size_t>& jobs, const MakeWork& make_
 void WorkerPool::assign(const MakeWork& make_work, const OnResult& on_result) {
   for (Worker& worker : workers_) {
     if (worker.attempt || worker.pid < 0) continue;
-    if (waiting_.empty()) {
-      close(worker, /*kill_it=*/false);
+    if (waiting_.empty() || exhausted(worker)) {
+      end_process(worker.pid, worker.to, worker.from);
       continue;
     }
     const Attempt attempt = waiting_.front();
@@ -127,7 +114,7 @@ void WorkerPool::assign(const MakeWork& make_work, const OnResult& on_result) {
     }
     if (!workers_.empty()) return;  // fewer workers than wanted will do
     JobResult result{waiting_.front().job, "",
-                     Error{ErrorCode::worker_failed, "no process could be started"}};
+                     Error{ErrorCode::out_of_memory, "no process could be started"}};
     waiting_.pop_front();
     on_result(std::move(result));
   }
@@ -142,16 +129,7 @@ bool WorkerPool::spawn(const MakeWork& make_work) {
     return false;
   }
   const int pid = fork();
-  if (pid == 0) {
-    // The other workers' pipes must not stay open here: their ends would never be seen.
-    for (const Worker& other : workers_) {
-      ::close(other.to);
-      ::close(other.from);
-    }
-    ::close(down[1]);
-    ::close(up[0]);
-    work(down[0], up[1], make_work);
-  }
+  if (pid == 0) run_worker(down[0], up[1], limits_, make_work);
   ::close(down[0]);
   ::close(up[1]);
   if (pid < 0) {
@@ -167,29 +145,12 @@ bool WorkerPool::spawn(const MakeWork& make_work) {
   return true;
 }
 
-void WorkerPool::work(int from_coordinator, int to_coordinator, const MakeWork& make_work) {
-  confine(limits_);
-  try {
-    const Work work = make_work();
-    std::uint32_t job = 0;
-    while (read_all(from_coordinator, &job, sizeof job)) {
-      if (!write_all(to_coordinator, &kStarted, 1)) break;
-      const std::string payload = work(job);
-      const std::uint64_t length = payload.size();
-      if (!write_all(to_coordinator, &kFinished, 1)) break;
-      if (!write_all(to_coordinator, &length, sizeof length)) break;
-      if (!write_all(to_coordinator, payload.data(), payload.size())) break;
-    }
-  } catch (...) {
-    _exit(1);  // the coordinator sees the pipe close and counts the document as failed
-  }
-  _exit(0);  // no destructors of the coordinator's objects, no second flush of its files
-}
-
 bool WorkerPool::give(Worker& worker, Attempt attempt) {
   worker.attempt = attempt;
   worker.started = false;
-  worker.deadline = Clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>(kLoadSeconds * 1000));
+  worker.stage = worker.documents > 0 ? Stage::opening : Stage::loading;
+  worker.page = 0;
+  worker.deadline = in(kLoadSeconds);
   const auto number = static_cast<std::uint32_t>(attempt.job);
   return write_all(worker.to, &number, sizeof number);
 }
@@ -203,70 +164,107 @@ void WorkerPool::receive(Worker& worker, const OnResult& on_result) {
   take_messages(worker, on_result);
 }
 
+// A worker has read what strangers wrote: each frame must be one that can come now.
 void WorkerPool::take_messages(Worker& worker, const OnResult& on_result) {
   constexpr std::size_t kHead = 1 + sizeof(std::uint64_t);
   while (!worker.received.empty()) {
-    if (worker.received[0] == kStarted && !worker.started && worker.attempt) {
-      worker.received.erase(0, 1);
-      worker.started = true;
-      if (on_start_) on_start_(worker.attempt->job);
-      const auto allowed =
-          std::chrono::microseconds(static_cast<std::int64_t>(limits_.timeout_seconds * 1e6));
-      worker.deadline = limits_.timeout_seconds > 0 ? Clock::now() + allowed : Clock::time_point::max();
+    if (worker.received[0] == kStartedFrame) {
+      if (!take_start(worker)) return lost(worker, on_result);
       continue;
     }
-    if (worker.received[0] != kFinished || !worker.started) return lost(worker, on_result);
+    if (!worker.started) return lost(worker, on_result);
+    if (worker.received[0] == kProgressFrame) {
+      if (worker.received.size() < kProgressBytes) return;
+      if (!take_progress(worker)) return lost(worker, on_result);
+      continue;
+    }
+    if (worker.received[0] != kResultFrame) return lost(worker, on_result);
     if (worker.received.size() < kHead) return;
     std::uint64_t length = 0;
     std::memcpy(&length, worker.received.data() + 1, sizeof length);
-    if (length > kMaxPayload) return lost(worker, on_result);
+    if (length > limits_.payload_bytes) return lost(worker, on_result);
     if (worker.received.size() < kHead + length) return;
     JobResult result{worker.attempt->job, worker.received.substr(kHead, length), std::nullopt};
     worker.received.erase(0, kHead + length);
     worker.attempt.reset();
     worker.started = false;
-    worker.deadline = Clock::time_point::max();
+    worker.deadline = worker.progress_deadline = Clock::time_point::max();
+    ++worker.documents;
     on_result(std::move(result));
   }
 }
 
+bool WorkerPool::take_start(Worker& worker) {
+  if (worker.started || !worker.attempt) return false;
+  worker.received.erase(0, 1);
+  worker.started = true;
+  worker.stage = Stage::opening;
+  worker.deadline = in(limits_.timeout_seconds);
+  worker.progress_deadline = in(limits_.progress_seconds);
+  if (on_start_) on_start_(worker.attempt->job);
+  return true;
+}
+
+bool WorkerPool::take_progress(Worker& worker) {
+  const auto stage = static_cast<unsigned char>(worker.received[1]);
+  std::uint32_t page = 0;
+  std::memcpy(&page, worker.received.data() + 2, sizeof page);
+  if (stage >= kStages || page > kMostPages) return false;
+  worker.received.erase(0, kProgressBytes);
+  worker.stage = static_cast<Stage>(stage);
+  worker.page = static_cast<int>(page);
+  worker.progress_deadline = in(limits_.progress_seconds);
+  return true;
+}
+
 // The worker is gone or talks nonsense: its document gets another try or fails, the rest goes on.
 void WorkerPool::lost(Worker& worker, const OnResult& on_result) {
-  const std::optional<Attempt> attempt = worker.attempt;
-  close(worker, /*kill_it=*/true);
+  const std::optional<Attempt> attempt = std::exchange(worker.attempt, std::nullopt);
+  const End end = end_process(worker.pid, worker.to, worker.from);
   if (!attempt) return;
   if (attempt->number < kAttempts) {
     waiting_.push_front({attempt->job, attempt->number + 1});
     return;
   }
-  on_result({attempt->job, "", Error{ErrorCode::worker_failed, "the process that read the document died"}});
+  const std::string what =
+      how(end.status) + " while " + where(worker.stage, worker.page) + "; " + amount(end.used);
+  Error error{ErrorCode::worker_failed, "the process that read the document died twice: " + what};
+  if (worker.stage == Stage::loading) {  // not the document's doing
+    error = {ErrorCode::internal, "the process for the document did not come to open it: " + what};
+  }
+  error.page = worker.page;
+  on_result({attempt->job, "", std::move(error)});
 }
 
 void WorkerPool::kill_late(const OnResult& on_result) {
   const auto now = Clock::now();
   for (Worker& worker : workers_) {
-    if (worker.pid < 0 || !worker.attempt || worker.deadline > now) continue;
-    const std::size_t job = worker.attempt->job;
-    close(worker, /*kill_it=*/true);
-    on_result({job, "", Error{ErrorCode::timeout, "the document's time is up"}});
+    if (worker.pid < 0 || !worker.attempt) continue;
+    const bool stuck = worker.progress_deadline <= now;
+    if (!stuck && worker.deadline > now) continue;
+    const std::size_t job = std::exchange(worker.attempt, std::nullopt)->job;
+    const End end = end_process(worker.pid, worker.to, worker.from);
+    Error error{ErrorCode::timeout,
+                std::string(stuck ? "the document comes no further" : "the document's time is up") +
+                    ", while " + where(worker.stage, worker.page) + "; " + amount(end.used)};
+    error.page = worker.page;
+    on_result({job, "", std::move(error)});
   }
 }
 
-void WorkerPool::close(Worker& worker, bool kill_it) {
-  if (worker.pid < 0) return;
-  ::close(worker.to);
-  ::close(worker.from);
-  if (kill_it) kill(worker.pid, SIGKILL);
-  while (waitpid(worker.pid, nullptr, 0) < 0 && errno == EINTR) {
-  }
-  worker.pid = -1;
-  worker.attempt.reset();
+bool WorkerPool::exhausted(const Worker& worker) const {
+  return limits_.documents_a_worker > 0 && worker.documents >= limits_.documents_a_worker;
+}
+
+WorkerPool::Clock::time_point WorkerPool::in(double seconds) const {
+  if (seconds <= 0) return Clock::time_point::max();
+  return Clock::now() + std::chrono::microseconds(static_cast<std::int64_t>(seconds * 1e6));
 }
 
 int WorkerPool::milliseconds_to_deadline() const {
   auto earliest = Clock::time_point::max();
   for (const Worker& worker : workers_) {
-    if (worker.attempt) earliest = std::min(earliest, worker.deadline);
+    if (worker.attempt) earliest = std::min({earliest, worker.deadline, worker.progress_deadline});
   }
   if (earliest == Clock::time_point::max()) return kPollMilliseconds;
   const auto left =

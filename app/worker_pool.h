@@ -3,13 +3,14 @@
 //   WorkerPool pool({.workers = 4, .timeout_seconds = 600});
 //   pool.run(jobs.size(), [] { return make_work(); }, [](JobResult result) { … });
 //
-//   coordinator ──(u32 job)──▶ worker        worker ──('S')('R' u64 length, bytes)──▶ coordinator
+//   coordinator ──(u32 job)──▶ worker        worker ──(frames, worker_process.h)──▶ coordinator
 //
-// A worker is forked when there is a job for it, loads what it needs once, and takes jobs until none is left.
-// One that dies costs its document a second try in a fresh process, then the document alone (worker_failed);
-// one whose document takes too long is killed (timeout, no second try). Workers have limits on memory and
-// descriptors, leave no core files, cannot gain privileges and die with the coordinator. Call from a process
-// with a single thread. Not thread safe.
+// A worker is forked when there is a job for it, loads what it needs once, enters its sandbox, and takes jobs
+// until none is left or it has done its share. One that dies or sends nonsense costs its document a second
+// try in a fresh process, then the document alone (worker_failed, with signal, stage, page and what it used);
+// one whose document takes too long, or comes no further, is killed (timeout, no second try). Workers have
+// limits on memory, time, files and descriptors, leave no core files, cannot gain privileges and die with the
+// coordinator. Call from a process with a single thread. Not thread safe.
 #ifndef ATTEST_APP_WORKER_POOL_H_
 #define ATTEST_APP_WORKER_POOL_H_
 
@@ -22,15 +23,21 @@
 #include <utility>
 #include <vector>
 
+#include "app/sandbox.h"
+#include "app/stage.h"
 #include "record/error.h"
 
 namespace attest {
 
 struct WorkerLimits {
   int workers = 1;
-  double timeout_seconds = 600;   // for one document, from when a worker starts on it; 0: none
-  std::int64_t memory_bytes = 0;  // address space of a worker; 0: no limit
-  bool quiet = true;              // what libraries print is thrown away
+  double timeout_seconds = 600;                // for one document, from when a worker starts on it; 0: none
+  double progress_seconds = 180;               // from one page or stage to the next; 0: none
+  std::int64_t memory_bytes = 0;               // address space of a worker; 0: no limit
+  std::uint64_t payload_bytes = 256ull << 20;  // a worker that announces more is broken
+  int documents_a_worker = 200;                // then a fresh process takes over; 0: never
+  bool quiet = true;                           // what libraries print is thrown away
+  std::optional<SandboxPolicy> sandbox = {};   // none: a worker may do what the coordinator may
 };
 
 struct JobResult {
@@ -41,12 +48,12 @@ struct JobResult {
 
 class WorkerPool {
  public:
-  using Work = std::function<std::string(std::size_t job)>;
+  using Work = std::function<std::string(std::size_t job, const StageReport& report)>;
   using MakeWork = std::function<Work()>;  // called once in each worker
   using OnResult = std::function<void(JobResult)>;
   using OnStart = std::function<void(std::size_t job)>;
 
-  explicit WorkerPool(WorkerLimits limits) : limits_(limits) {}
+  explicit WorkerPool(WorkerLimits limits) : limits_(std::move(limits)) {}
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
@@ -69,19 +76,25 @@ class WorkerPool {
     int pid = -1, to = -1, from = -1;
     std::optional<Attempt> attempt;
     bool started = false;  // on the document, not still loading
-    Clock::time_point deadline = Clock::time_point::max();
+    Stage stage = Stage::loading;
+    int page = 0;  // that it is at
+    int documents = 0;
+    Clock::time_point deadline = Clock::time_point::max();           // for loading, then for the document
+    Clock::time_point progress_deadline = Clock::time_point::max();  // for the page or stage
     std::string received;
   };
 
   void assign(const MakeWork& make_work, const OnResult& on_result);
   bool spawn(const MakeWork& make_work);
-  [[noreturn]] void work(int from_coordinator, int to_coordinator, const MakeWork& make_work);
   bool give(Worker& worker, Attempt attempt);
   void receive(Worker& worker, const OnResult& on_result);
   void take_messages(Worker& worker, const OnResult& on_result);
+  bool take_start(Worker& worker);
+  bool take_progress(Worker& worker);
   void lost(Worker& worker, const OnResult& on_result);
   void kill_late(const OnResult& on_result);
-  void close(Worker& worker, bool kill_it);
+  bool exhausted(const Worker& worker) const;
+  Clock::time_point in(double seconds) const;
   int milliseconds_to_deadline() const;
 
   WorkerLimits limits_;
