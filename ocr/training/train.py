@@ -148,14 +148,19 @@ def save(model, network_model, args):
     with open(args.out + ".lstm.part", "wb") as file:
         file.write(network_model.serialize())
     os.replace(args.out + ".lstm.part", args.out + ".lstm")
-    folder = args.out + ".parts"
+    write_integer(network_model, args.base, args.out + ".traineddata")
+
+
+def write_integer(network_model, base, out):
+    """The model for use: integer weights, no dictionary."""
+    folder = out + ".parts"
     os.makedirs(folder, exist_ok=True)
     for part in ("lstm-unicharset", "lstm-recoder", "version", "config"):
-        shutil.copy(os.path.join(args.base, "start." + part), os.path.join(folder, "attest." + part))
+        shutil.copy(os.path.join(base, "start." + part), os.path.join(folder, "attest." + part))
     with open(os.path.join(folder, "attest.lstm"), "wb") as file:
         file.write(network_model.serialize(integer=True))
     subprocess.run(["combine_tessdata", os.path.join(folder, "attest.")], check=True, capture_output=True)
-    shutil.move(os.path.join(folder, "attest.traineddata"), args.out + ".traineddata")
+    shutil.move(os.path.join(folder, "attest.traineddata"), out)
     shutil.rmtree(folder)
 
 

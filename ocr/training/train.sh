@@ -35,3 +35,5 @@ while read -r phase part lines first_rate last_rate kinds; do
   fi
   previous=$work/phase-$phase.lstm
 done < "$here/phases.txt"
+
+$python "$here/blend.py" --base "$work/start" --tuned "$previous" --share 0.62 --out "$work/attest.traineddata"
