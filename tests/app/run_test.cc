@@ -267,8 +267,12 @@ TEST(Run, AnOutputThatCannotBeWrittenIsFileAccess) {
 
 TEST(Run, DocumentsThatTakeTooLongAreRejectedAndCounted) {
   const TemporaryFolder folder;
-  for (int i = 1; i <= 3; ++i) folder.write("in/" + std::to_string(i) + ".txt", small_report(i));
-  const Outcome outcome = run_program(folder, {"run", "in", "-o", "out", "--document-timeout", "0.000001"});
+  fs::create_directories(folder / "in");
+  for (const char* name : {"in/1.png", "in/2.png", "in/3.png"}) {
+    write_page_image((folder / name).string(), IFF_PNG);
+  }
+  const Outcome outcome = run_program(
+      folder, {"run", "in/1.png", "in/2.png", "in/3.png", "-o", "out", "--document-timeout", "0.000001"});
   EXPECT_EQ(outcome.exit_code, 7) << outcome.err;
   for (const char* name : {"out/1.json", "out/2.json", "out/3.json"}) {
     EXPECT_EQ(record_at(folder / name)["rejected"], "timeout") << name;
