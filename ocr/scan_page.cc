@@ -32,7 +32,7 @@ constexpr double kSmallPiece = 0.3;  // em; lower pieces (commas, dust) do not m
 constexpr double kReadMark =
     0.8;  // confidence in a box that was read and could not be seen, times its glyph's
 constexpr double kPageRule = 0.6;       // of the page's width; a longer rule is no blank to write on
-constexpr double kLeastBox = 0.5;       // em of its line that a box is high …
+constexpr double kLeastBox = 0.4;       // em of its line that a box is high …
 constexpr double kLeastBullet = 0.25;   // … and a solid one, which may be a bullet
 constexpr double kSureLikeness = 0.85;  // of a box in the midst of text, to cut the line at it unread
 constexpr double kInsideCell = 2;       // pixels between a cell's ruling and its inside
@@ -113,7 +113,11 @@ void take_underlines(int page_width, Structure* s) {
 // to the text before it, and is left to the recogniser.
 bool opens_option(const TextLine& line, const FoundMark& mark) {
   for (const PixelBox& piece : line.pieces) {
-    const bool own = piece.center_x() >= mark.box.x - 2 && piece.center_x() <= mark.box.right() + 2;
+    // The box itself and the pen's strokes over it.
+    const PixelBox& mine = mark.stroke.empty() ? mark.box : mark.stroke;
+    const bool own = (piece.center_x() >= mark.box.x - 2 && piece.center_x() <= mark.box.right() + 2) ||
+                     (piece.right() > mark.box.x && piece.x < mark.box.x &&
+                      piece.right() <= mine.right() + 2 && piece.x >= mine.x - 2);
     if (own || piece.center_x() > mark.box.center_x()) continue;
     if (mark.box.x - piece.right() < kGapBeforeMark * line.em && piece.h > kSmallPiece * line.em)
       return false;
@@ -127,29 +131,42 @@ bool surely_box(const FoundMark& mark) {
          (mark.shape == MarkShape::empty_box || mark.shape == MarkShape::filled_box);
 }
 
+// The line a mark stands on, or -1.
+int line_of(const Structure& s, const FoundMark& mark) {
+  int best = -1;
+  double best_distance = 1e9;
+  for (std::size_t i = 0; i < s.lines.size(); ++i) {
+    const PixelBox& box = s.lines[i].box;
+    if (mark.box.center_y() < box.y || mark.box.center_y() > box.bottom()) continue;
+    const double beyond = std::max({box.x - mark.box.center_x(), mark.box.center_x() - box.right(), 0.0});
+    const double distance = beyond + std::abs(box.center_y() - mark.box.center_y());
+    if (beyond < 2 * s.lines[i].em && distance < best_distance) {
+      best_distance = distance;
+      best = static_cast<int>(i);
+    }
+  }
+  return best;
+}
+
+// First the boxes that are certain by themselves; then marked ones in the midst of text (a pen's stroke hides
+// the gap before them) on lines that have options already.
 void place_marks(Structure* s) {
   s->line_marks.resize(s->lines.size());
-  for (std::size_t m = 0; m < s->marks.size(); ++m) {
-    const FoundMark& mark = s->marks[m];
-    if (mark.shape == MarkShape::none || mark.box_likeness < kLeastLikeness) continue;
-    int best = -1;
-    double best_distance = 1e9;
-    for (std::size_t i = 0; i < s->lines.size(); ++i) {
-      const PixelBox& box = s->lines[i].box;
-      if (mark.box.center_y() < box.y || mark.box.center_y() > box.bottom()) continue;
-      const double beyond = std::max({box.x - mark.box.center_x(), mark.box.center_x() - box.right(), 0.0});
-      const double distance = beyond + std::abs(box.center_y() - mark.box.center_y());
-      if (beyond < 2 * s->lines[i].em && distance < best_distance) {
-        best_distance = distance;
-        best = static_cast<int>(i);
-      }
+  std::vector<bool> placed(s->marks.size(), false);
+  for (const bool beside_others : {false, true}) {
+    for (std::size_t m = 0; m < s->marks.size(); ++m) {
+      const FoundMark& mark = s->marks[m];
+      if (placed[m] || mark.shape == MarkShape::none || mark.box_likeness < kLeastLikeness) continue;
+      const int line = line_of(*s, mark);
+      if (line < 0) continue;
+      const double least = mark.shape == MarkShape::filled_box ? kLeastBullet : kLeastBox;
+      if (mark.box.h < least * s->lines[line].em) continue;  // a part of a title's character
+      const bool certain = surely_box(mark) || opens_option(s->lines[line], mark);
+      if (!certain && !(beside_others && !s->line_marks[line].empty())) continue;
+      placed[m] = true;
+      s->line_marks[line].push_back({mark.box, static_cast<int>(m)});
+      s->erase.push_back(grown(mark.box, 3));  // not a pen's whole stroke: it may run over the label
     }
-    if (best < 0) continue;
-    const double least = mark.shape == MarkShape::filled_box ? kLeastBullet : kLeastBox;
-    if (mark.box.h < least * s->lines[best].em) continue;  // a part of a title's character
-    if (!surely_box(mark) && !opens_option(s->lines[best], mark)) continue;
-    s->line_marks[best].push_back({mark.box, static_cast<int>(m)});
-    s->erase.push_back(grown(mark.stroke.empty() ? mark.box : mark.stroke, 2));
   }
 }
 
