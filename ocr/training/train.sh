@@ -36,4 +36,4 @@ while read -r phase part lines first_rate last_rate kinds; do
   previous=$work/phase-$phase.lstm
 done < "$here/phases.txt"
 
-$python "$here/blend.py" --base "$work/start" --tuned "$previous" --share 0.62 --out "$work/attest.traineddata"
+$python "$here/blend.py" --base "$work/start" --tuned "$previous" --share 0.5 --out "$work/attest.traineddata"
