@@ -241,8 +241,7 @@ ValueKind kind_of(const FieldRule& rule, const Scheme& scheme) {
 const ValueKind& number_kind() {
   static const ValueKind kKind{.value_of = [](std::string_view t, bool r) -> std::optional<std::string> {
                                  const std::u32string s = fold(t).text;
-                                 if (s.find(U'无') != s.npos || s.find(U'不') != s.npos)
-                                   return std::nullopt;
+                                 if (s.find(U'无') != s.npos || s.find(U'不') != s.npos) return std::nullopt;
                                  return or_printed(parse_number(t, r), t);
                                },
                                .has_readings = true,

@@ -1,5 +1,6 @@
 // Line recognition behind one interface: libtesseract (oracle and fallback) or our own evaluator in ocr/lstm.
-// A line image is grey, upright, dark on light, cut to the line with a little air; boxes come back in its pixels.
+// A line image is grey, upright, dark on light, cut to the line with a little air; boxes come back in its
+// pixels.
 #ifndef ATTEST_OCR_RECOGNIZER_H_
 #define ATTEST_OCR_RECOGNIZER_H_
 
@@ -14,7 +15,8 @@
 
 namespace attest {
 
-// What a line may hold; a hint that constrains the decoder where it can be, and the cleaner's choice of padding.
+// What a line may hold; a hint that constrains the decoder where it can be, and the cleaner's choice of
+// padding.
 enum class LineContent { text, number, code, clause, date, phone };
 
 struct LineRequest {
@@ -23,8 +25,8 @@ struct LineRequest {
 };
 
 struct RecognizedLine {
-  std::vector<Glyph> glyphs;     // boxes in pixels of the line image; alternatives with costs in nats
-  double confidence = 0;         // mean over the glyphs, 0..1
+  std::vector<Glyph> glyphs;  // boxes in pixels of the line image; alternatives with costs in nats
+  double confidence = 0;      // mean over the glyphs, 0..1
 };
 
 class LineRecognizer {

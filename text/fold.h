@@ -3,9 +3,10 @@
 //   Folded f = fold("1.1　受审查方名称 ：");   // f.text == "1.1受审查方名称:"
 //   f.source[k]  is the index (in code points) of the source character that gave folded code point k
 //
-// Folding: NFKC-like width folding, CJK punctuation to ASCII (：→ : （→ ( 【→ [ 。→ . 、→ , ；→ ; “”→ " ％→ % －—–→ - ～→ ~ ×→ x),
-// all white space removed, Latin letters kept in case. Hanzi variants of compatibility blocks go to their unified
-// form. Functions are pure and thread safe; they never fail: invalid UTF-8 becomes U+FFFD.
+// Folding: NFKC-like width folding, CJK punctuation to ASCII (：→ : （→ ( 【→ [ 。→ . 、→ , ；→ ; “”→ " ％→ %
+// －—–→ - ～→ ~ ×→ x), all white space removed, Latin letters kept in case. Hanzi variants of compatibility
+// blocks go to their unified form. Functions are pure and thread safe; they never fail: invalid UTF-8 becomes
+// U+FFFD.
 #ifndef ATTEST_TEXT_FOLD_H_
 #define ATTEST_TEXT_FOLD_H_
 
