@@ -15,10 +15,13 @@
 namespace attest {
 namespace {
 
-// Sides of printed boxes: from a 7-point box to the box of a 22-point title line, in inches; with a known em,
-// in ems.
-constexpr double kSmallestInch = 0.075, kLargestInch = 0.30;
-constexpr double kSmallestEm = 0.55, kLargestEm = 1.30;
+// Sides of printed boxes: from the small box of a 9-point table line to the box of a 22-point title line, in
+// inches; with a known em, in ems.
+constexpr double kSmallestInch = 0.06, kLargestInch = 0.30;
+constexpr double kSmallestEm = 0.42, kLargestEm = 1.30;
+// A box under this many ems might be part of a hanzi (通, 围): it must stand free, with at most this share of
+// ink in the strips of so many ems above it and to its left.
+constexpr double kSmallBox = 0.58, kStrip = 0.22, kStripInk = 0.06;
 
 // Ink inside as a share of the inner area, over that of an empty sibling. A hairline tick in a 12-point box
 // is 0.08; the noise of a fax stays under 0.03.
@@ -371,6 +374,28 @@ bool usable(PIX* grey, PIX* binary) {
 
 }  // namespace
 
+namespace {
+
+double ink_share(PIX* binary, const PixelBox& box) {
+  l_int32 count = 0;
+  BOX* region = boxCreate(box.x, box.y, box.w, box.h);
+  if (!region) return 0;
+  pixCountPixelsInRect(binary, region, &count, nullptr);
+  boxDestroy(&region);
+  return static_cast<double>(count) / std::max(1, box.w * box.h);
+}
+
+bool stands_free(PIX* binary, const PixelBox& box, double em) {
+  if (em <= 0 || std::max(box.w, box.h) >= kSmallBox * em) return true;
+  constexpr int kEdge = 3;  // pixels that the frame itself may blur into
+  const int strip = std::max(3, static_cast<int>(std::lround(kStrip * em)));
+  const PixelBox above{box.x, std::max(0, box.y - kEdge - strip), box.w, strip};
+  const PixelBox left{std::max(0, box.x - kEdge - strip), box.y, strip, box.h};
+  return ink_share(binary, above) <= kStripInk && ink_share(binary, left) <= kStripInk;
+}
+
+}  // namespace
+
 std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const MarkContext& context) {
   std::vector<FoundMark> marks;
   if (!usable(grey, page_binary) || dpi <= 0) return marks;
@@ -395,7 +420,9 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
     add_faint(grey, region, sizes, &frames);
     complete_groups(binary, region, &frames);
   }
-  std::erase_if(frames, [](const Frame& f) { return f.likeness < kCandidate; });
+  std::erase_if(frames, [&](const Frame& f) {
+    return f.likeness < kCandidate || !stands_free(binary, f.box, context.em);
+  });
   std::vector<Inside> insides;
   std::vector<std::pair<PixelBox, double>> fills;
   for (const Frame& f : frames) {
