@@ -36,6 +36,28 @@ void withdraw_if_too_many(const Context& context, std::vector<Finding>& findings
   }
 }
 
+// Probability under which a number read from an image accuses nobody: a report has a hundred numbers, and one
+// false accusation in ten reports is too many.
+constexpr double kVouchedNumber = 0.9995;
+
+// Arithmetic on images accuses only with numbers that are read beyond doubt, and not where rows were lost.
+void doubt_weak_numbers(const Context& context, std::vector<Finding>& findings) {
+  const bool rows_lost = std::any_of(findings.begin(), findings.end(), [](const Finding& f) {
+    return f.rule == "score.missing_row" || f.rule == "reading.rows";
+  });
+  for (Finding& f : findings) {
+    const bool seen = std::any_of(f.operands.begin(), f.operands.end(),
+                                  [&](const Operand& o) { return context.from_image(o.evidence); });
+    if (f.verdict != Verdict::report_error || !f.rule.starts_with("score.") || !seen) continue;
+    const bool weak = std::any_of(f.operands.begin(), f.operands.end(), [&](const Operand& o) {
+      return context.from_image(o.evidence) && o.confidence < kVouchedNumber;
+    });
+    if (!weak && !rows_lost) continue;
+    f.verdict = Verdict::undetermined;
+    add_report_error_hypothesis(f);
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> check(Record& record, const Scheme& scheme) {
@@ -52,6 +74,7 @@ std::vector<Finding> check(Record& record, const Scheme& scheme) {
   check_team(context, findings);
   check_reading(context, findings);
   withdraw_if_too_many(context, findings);
+  doubt_weak_numbers(context, findings);
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return rank_of(a.rule) < rank_of(b.rule); });
   return findings;

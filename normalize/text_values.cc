@@ -46,8 +46,12 @@ std::string number_in(std::string_view text, bool recognised) {
     }
   }
   while (!out.empty() && (out.back() == '.' || out.back() == '-')) out.pop_back();
-  while (!out.empty() && out.front() == '.') out.erase(0, 1);
-  return out;
+  if (out.empty() || out.front() != '.') return out;
+  // ".92" in print is 0.92; on an image the first digit may have been lost, and no number is better than a
+  // wrong one.
+  return recognised || out.find_first_not_of('.') == out.npos
+             ? ""
+             : "0" + out.substr(out.find_first_not_of('.') - 1);
 }
 
 // What digits and their lookalikes have in common, to compare codes.

@@ -10,6 +10,10 @@
 #include "ocr/warp.h"
 #include "record/source.h"
 
+#ifndef ATTEST_SOURCE_DIR
+#define ATTEST_SOURCE_DIR "."  // the build names the real one
+#endif
+
 namespace attest::testing {
 
 inline Image fixture(const std::string& name) {
