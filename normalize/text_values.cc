@@ -37,7 +37,9 @@ std::string number_in(std::string_view text, bool recognised) {
   for (char32_t c : fold(text).text) {
     if (recognised) {
       c = digit_for(c);
-      if (c == U',' || c == U'·' || c == U':') c = U'.';
+      const bool speck = c == U',' || c == U'·' || c == U':';
+      if (speck && out.empty()) continue;  // dirt before a number; between digits it is a point
+      if (speck) c = U'.';
     }
     if ((c >= U'0' && c <= U'9') || c == U'.' || (c == U'-' && out.empty())) {
       out += static_cast<char>(c);

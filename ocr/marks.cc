@@ -390,8 +390,10 @@ bool stands_free(PIX* binary, const PixelBox& box, double em) {
   constexpr int kEdge = 3;  // pixels that the frame itself may blur into
   const int strip = std::max(3, static_cast<int>(std::lround(kStrip * em)));
   const PixelBox above{box.x, std::max(0, box.y - kEdge - strip), box.w, strip};
+  const PixelBox below{box.x, box.y + box.h + kEdge, box.w, strip};
   const PixelBox left{std::max(0, box.x - kEdge - strip), box.y, strip, box.h};
-  return ink_share(binary, above) <= kStripInk && ink_share(binary, left) <= kStripInk;
+  return ink_share(binary, above) <= kStripInk && ink_share(binary, below) <= kStripInk &&
+         ink_share(binary, left) <= kStripInk;
 }
 
 }  // namespace
