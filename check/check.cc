@@ -17,9 +17,18 @@ bool is_error(const Finding& f) {
   return f.severity == Severity::error && f.verdict != Verdict::misread && !f.root_cause;
 }
 
+bool any_operand_on_image(const Context& context, const Finding& f) {
+  return std::any_of(f.operands.begin(), f.operands.end(),
+                     [&](const Operand& o) { return context.from_image(o.evidence); });
+}
+
 bool rests_on_image(const Context& context, const Finding& f) {
-  return f.operands.empty() || std::any_of(f.operands.begin(), f.operands.end(),
-                                           [&](const Operand& o) { return context.from_image(o.evidence); });
+  return f.operands.empty() || any_operand_on_image(context, f);
+}
+
+void withdraw(Finding& f) {
+  f.verdict = Verdict::undetermined;
+  add_report_error_hypothesis(f);
 }
 
 // A report with an error is common and one with many is not, but a document that was read badly breaks many
@@ -30,9 +39,7 @@ void withdraw_if_too_many(const Context& context, std::vector<Finding>& findings
   });
   if (!context.any_image() || errors <= kBelievableErrors) return;
   for (Finding& f : findings) {
-    if (f.verdict != Verdict::report_error || !rests_on_image(context, f)) continue;
-    f.verdict = Verdict::undetermined;
-    add_report_error_hypothesis(f);
+    if (f.verdict == Verdict::report_error && rests_on_image(context, f)) withdraw(f);
   }
 }
 
@@ -46,15 +53,14 @@ void doubt_weak_numbers(const Context& context, std::vector<Finding>& findings) 
     return f.rule == "score.missing_row" || f.rule == "reading.rows";
   });
   for (Finding& f : findings) {
-    const bool seen = std::any_of(f.operands.begin(), f.operands.end(),
-                                  [&](const Operand& o) { return context.from_image(o.evidence); });
-    if (f.verdict != Verdict::report_error || !f.rule.starts_with("score.") || !seen) continue;
+    if (f.verdict != Verdict::report_error || !f.rule.starts_with("score.") ||
+        !any_operand_on_image(context, f)) {
+      continue;
+    }
     const bool weak = std::any_of(f.operands.begin(), f.operands.end(), [&](const Operand& o) {
       return context.from_image(o.evidence) && o.confidence < kVouchedNumber;
     });
-    if (!weak && !rows_lost) continue;
-    f.verdict = Verdict::undetermined;
-    add_report_error_hypothesis(f);
+    if (weak || rows_lost) withdraw(f);
   }
 }
 
