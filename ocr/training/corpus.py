@@ -5,9 +5,14 @@ the convention of chi_sim: half-width punctuation except 、 。 ， 《》 【�
 wide.
 """
 
+import pathlib
 import re
 
+import yaml
+
 import charset
+
+SCHEMES = pathlib.Path(__file__).resolve().parents[2] / "schemes"
 
 WIDTHS = str.maketrans(
     {
@@ -113,30 +118,58 @@ TAILS = "有限公司 有限公司 有限公司 有限责任公司 股份有限�
 ROLES = "主任 经理 总经理 部长 主管 工程师 副总 总监 客服 负责人 管理者代表 会计 班长 技术员".split()
 
 
+def form_texts():
+    """What the forms print, from the scheme files: titles, labels, options, names of columns and indicators."""
+    texts = set()
+
+    def walk(node):
+        if isinstance(node, dict):
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+        elif (
+            isinstance(node, str)
+            and any(charset.is_han(c) for c in node)
+            and not set(node) & set("%?*^$\\|")
+            and not re.search("[a-z]{3}", node)
+        ):
+            texts.add(node)
+
+    for path in SCHEMES.glob("*.yaml"):
+        walk(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return sorted(texts)
+
+
 class Corpus:
     """Draws lines from words (general vocabulary), hanzi, the ones that are new to the model, and the common ones."""
 
     def __init__(self, rng, words, hanzi, new_hanzi, common):
         self.rng, self.words, self.hanzi, self.new_hanzi, self.common = rng, words, hanzi, new_hanzi, common
+        self.forms = form_texts()
         self.pending = []
         self.wanted = set(GIVEN) | set(SURNAMES) | {c for place in PLACES for c in place}
         self.third_level = (
             1.0  # share of a pass that the hanzi of level 3 (places, sciences) get, names and places apart
         )
         self.kinds = [
-            (self.number, 22),
-            (self.label_value, 14),
-            (self.boxes, 11),
-            (self.date_line, 5),
-            (self.clause, 8),
-            (self.sentence, 11),
-            (self.company, 5),
-            (self.person, 4),
-            (self.address, 3),
-            (self.codes, 6),
-            (self.rare, 14),
-            (self.symbols, 3),
-            (self.latin, 3),
+            (self.cell, 16),
+            (self.number, 12),
+            (self.label_value, 12),
+            (self.form, 10),
+            (self.boxes, 4),
+            (self.date_line, 4),
+            (self.clause, 7),
+            (self.sentence, 14),
+            (self.common_hanzi, 4),
+            (self.company, 8),
+            (self.person, 7),
+            (self.address, 5),
+            (self.codes, 7),
+            (self.rare, 13),
+            (self.symbols, 2),
+            (self.latin, 2),
             (self.blanks, 1),
         ]
 
@@ -246,7 +279,7 @@ class Corpus:
 
     def hanzi_name(self):
         first = self.pick(SURNAMES)
-        pool = GIVEN if self.chance(0.75) else self.hanzi
+        pool = self.pick([GIVEN, GIVEN, self.common, self.hanzi])
         return first + "".join(self.pick(pool) for _ in range(self.pick([1, 2, 2])))
 
     def company_name(self):
@@ -279,6 +312,51 @@ class Corpus:
         )
 
     # --- whole lines
+
+    def cell(self):
+        """What stands alone in a cell of a score table."""
+        return self.pick(
+            [
+                lambda: self.pick("123456789"),
+                lambda: self.pick("123456789"),
+                lambda: self.pick("1234568"),
+                lambda: "0",
+                lambda: str(self.rng.randrange(10, 100)),
+                lambda: str(self.rng.randrange(10, 31)),
+                lambda: str(self.rng.randrange(80, 101)),
+                lambda: "100",
+                lambda: "%d.%s" % (self.rng.randrange(10), self.digits(self.pick([1, 2, 2]))),
+                lambda: "%d.%s" % (self.rng.randrange(5), self.digits(2)),
+                lambda: "%d.%s" % (self.rng.randrange(10, 150), self.digits(self.pick([1, 2]))),
+                lambda: self.pick("ABC") + str(self.rng.randrange(1, 50)),
+                lambda: "%s.%d.%d.%d" % (self.pick("45678"), *(self.rng.randrange(1, 10) for _ in range(3))),
+                lambda: "%s.%d.%d" % (self.pick("45678"), *(self.rng.randrange(1, 10) for _ in range(2))),
+                lambda: self.brackets("%d%s" % (self.rng.randrange(1, 76), self.pick(["分", "分", ""]))),
+                lambda: str(self.rng.randrange(1, 31)) + self.pick(["分", "%", " 分"]),
+                lambda: self.pick(["/", "/", "—", "-", "无", "√"]),
+            ]
+        )()
+
+    def form(self):
+        """Print of the forms themselves, with what is written behind or into it."""
+        text = self.pick(self.forms)
+        line = self.pick(
+            [
+                lambda: text,
+                lambda: text + self.colon() + self.value(),
+                lambda: self.clause_number() + self.pick(["", " "]) + text,
+                lambda: text + self.brackets("%d分" % self.rng.randrange(1, 76)),
+                lambda: text + self.pick(["，", "、", "；", "。"]) + self.pick(self.forms),
+                lambda: self.pick("ABC") + str(self.rng.randrange(1, 50)) + " " + text,
+                lambda: "本部分满分%s分，实际得分%s分。%s" % (self.rng.randrange(10, 90), self.decimal(), self.pick(["", text])),
+                lambda: "%s：%s" % (self.pick(["总分", "合计", "得分", "总计"]), self.decimal()),
+            ]
+        )()
+        start = self.rng.randrange(6) if self.chance(0.2) else 0  # the rest of a line that was broken
+        return line[start : start + self.rng.randrange(8, 40)].strip(" ")
+
+    def common_hanzi(self):
+        return "".join(self.pick(self.common) for _ in range(self.rng.randrange(2, 20)))
 
     def number(self):
         return self.pick(
@@ -476,16 +554,23 @@ class Corpus:
         )()
 
     def rare(self):
-        """A line of hanzi without sense; each pass goes once through all the new ones, with known ones between."""
+        """A line of hanzi without sense; each pass goes once through all the new ones, with known ones between.
+
+        Every other line has words between them, so that sense round a glyph does not speak against a rare one.
+        """
         size = self.rng.randrange(10, 22)
+        among_words = self.chance(0.5)
         line = ""
         while len(line) < size:
             if not self.pending:
                 self.pending = [c for c in self.new_hanzi if c in self.wanted or self.chance(self.third_level)]
                 self.rng.shuffle(self.pending)
-            line += (
-                self.pending.pop() if self.chance(0.72) else self.pick(self.hanzi if self.chance(0.5) else self.common)
-            )
+            if self.chance(0.5 if among_words else 0.72):
+                line += self.pending.pop()
+            elif among_words:
+                line += self.word()
+            else:
+                line += self.pick(self.hanzi if self.chance(0.5) else self.common)
         return line
 
     def symbols(self):

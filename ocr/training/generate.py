@@ -29,6 +29,10 @@ TEST_SETS = {
     "numbers_bad": ("number", 2),
     "boxes_clean": ("boxes", 0),
     "boxes_scan": ("boxes", 1),
+    "cells_scan": ("cell", 1),
+    "cells_bad": ("cell", 2),
+    "forms_scan": ("form", 1),
+    "sentences_scan": ("sentence", 1),
     "hanzi_common": ("common_hanzi", 0),
     "hanzi_new": ("rare", 0),
     "names": ("person", 0),
@@ -77,9 +81,7 @@ def draw_lines(rng, source, known, kind, level, count):
     """Lines of one test set in the held-out faces: (image, text)."""
     made = 0
     while made < count:
-        if kind == "common_hanzi":
-            printed = "".join(source.pick(source.common) for _ in range(rng.randrange(10, 20)))
-        elif kind:
+        if kind:
             printed = getattr(source, kind)().strip()
         else:
             _, printed = source.line()
