@@ -28,7 +28,10 @@ constexpr double kTallSliver = 1.6;   // em; taller and …
 constexpr double kSliverWidth =
     0.15;                       // … thinner than this share of its height: a fold, an edge, a ruling's rest
 constexpr double kReach = 1.6;  // em beyond a line's ends within which a dot still belongs to it
-constexpr int kMemory = 5;      // pieces that tell where a line runs now
+constexpr std::size_t kEnoughPieces = 8;  // of a line, to tell print from a pen's strokes over it
+constexpr double kPrinted = 0.8;          // share of pieces that are surely print
+constexpr double kPenTall = 1.35;         // times the print's height; a taller piece is a pen's
+constexpr int kMemory = 5;                // pieces that tell where a line runs now
 
 struct Strand {
   std::vector<PixelBox> pieces;
@@ -265,10 +268,36 @@ void add_strokes(const std::vector<PixelBox>& strokes, int region, double em, st
   }
 }
 
+// A pen's cross over one box makes no title line: where most pieces are much lower than the tallest, the line
+// is as high as those.
+void trim_to_print(TextLine* line, double em) {
+  std::vector<int> heights;
+  for (const PixelBox& p : line->pieces) {
+    if (p.h >= kCore * em) heights.push_back(p.h);
+  }
+  if (heights.size() < kEnoughPieces) return;
+  const auto common = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() * kPrinted);
+  std::nth_element(heights.begin(), common, heights.end());
+  const double tallest = kPenTall * std::max<double>(em * kHanziInk, *common);
+  int top = 1 << 30, bottom = 0;
+  for (const PixelBox& p : line->pieces) {
+    if (p.h > tallest || p.h < kCore * em) continue;
+    top = std::min(top, p.y);
+    bottom = std::max(bottom, p.bottom());
+  }
+  if (bottom - top >= line->box.h || bottom <= top) return;
+  if (std::none_of(line->pieces.begin(), line->pieces.end(),
+                   [&](const PixelBox& p) { return p.h > tallest; }))
+    return;
+  line->box.y = top;
+  line->box.h = bottom - top;
+}
+
 void finish(TextLine* line, double em) {
   const auto by_left = [](const PixelBox& a, const PixelBox& b) { return a.x < b.x; };
   std::sort(line->pieces.begin(), line->pieces.end(), by_left);
   std::sort(line->underlines.begin(), line->underlines.end(), by_left);
+  trim_to_print(line, em);
   // Digits and letters are lower than hanzi of the same type size; a line below the body size that holds
   // nothing else is still of the body size.
   const double height = line->box.h;

@@ -42,6 +42,8 @@ constexpr double kIncompleteInLine = 0.55;
 constexpr int kNearlyWhole = 3;
 // Breaks of this width in a tick are closed.
 constexpr double kMendInch = 0.013;
+// A frame this likely shows where on its line others of its size stand, of which there are only traces.
+constexpr double kKnownBox = 0.6;
 // Boxes with broken lines have one size to this part of it; a frame this likely in the same place is better,
 // and so is the verdict on one that is drawn without breaks.
 constexpr double kFaintSize = 0.12, kFaintYields = 0.5;
@@ -275,6 +277,28 @@ void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<F
   }
 }
 
+// Boxes that lost more than a side, next to ones of their size.
+void add_traces(PIX* grey, const PixelBox& region, std::vector<Frame>* frames) {
+  std::vector<PixelBox> known;
+  for (const Frame& f : *frames) {
+    if (f.likeness >= kKnownBox && region.x <= f.box.x && f.box.right() <= region.right() &&
+        region.y <= f.box.y && f.box.bottom() <= region.bottom())
+      known.push_back(f.box);
+  }
+  const PixPtr sensitive = known.empty() ? nullptr : sensitive_binary(grey);
+  if (!sensitive) return;
+  for (Frame f : find_faint_beside(sensitive.get(), known)) {
+    if (f.box.x < region.x || f.box.right() > region.right()) continue;
+    const auto same = [&](const Frame& o) { return overlap(o.box, f.box); };
+    if (std::any_of(frames->begin(), frames->end(),
+                    [&](const Frame& o) { return same(o) && o.likeness >= kFaintYields; }))
+      continue;
+    std::erase_if(*frames, same);
+    f.likeness = kIncompleteInLine;
+    frames->push_back(f);
+  }
+}
+
 // How dark the darker part of the ink in an area is: the paper's level less the ink's.
 int darkness_of(PIX* grey, PIX* binary, const PixelBox& area, const PixelBox& but) {
   const PixelBox a = clipped(area, pixGetWidth(binary), pixGetHeight(binary));
@@ -421,6 +445,7 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
   for (const PixelBox& region : regions) {
     add_faint(grey, region, sizes, &frames);
     complete_groups(binary, region, &frames);
+    add_traces(grey, region, &frames);
   }
   std::erase_if(frames, [&](const Frame& f) {
     return f.likeness < kCandidate || !stands_free(binary, f.box, context.em);

@@ -31,6 +31,16 @@ constexpr double kSmallest = 1.27;
 // Ink inside and around, as a share of the area looked at.
 constexpr double kInside = 0.005, kAround = 0.08;
 
+// Next to a known box: sides of which this share is there, how many of them, and the share of all four.
+constexpr double kTraceOfSide = 0.12, kTraces = 0.30;
+constexpr int kTracedSides = 3;
+// White before such a box and ink in it, as shares; the width of that white in boxes.
+constexpr double kBefore = 0.03, kBeforeWidth = 0.3;
+// More ink than this right behind it is a solid thing's edge.
+constexpr double kSolid = 0.5;
+// How far along the line it may stand, in boxes.
+constexpr int kAlong = 40;
+
 // Sums of a 1-bit image along rows, along columns and over areas.
 class Sums {
  public:
@@ -74,6 +84,7 @@ class Sums {
 struct Printed {
   double mean = 0;  // share of all four sides
   int lost = 0;     // sides that are hardly there
+  int traced = 0;   // sides of which something is there
 };
 
 Printed printed_sides(const Sums& sums, const PixelBox& b) {
@@ -81,6 +92,7 @@ Printed printed_sides(const Sums& sums, const PixelBox& b) {
   for (int side : {sums.level(b.x, b.y, b.w), sums.level(b.x, b.bottom() - 2, b.w),
                    sums.upright(b.x, b.y, b.h), sums.upright(b.right() - 2, b.y, b.h)}) {
     printed.lost += side < kWorstSide * b.w;
+    printed.traced += side >= kTraceOfSide * b.w;
     printed.mean += side / (2.0 * (b.w + b.h));
   }
   return printed;
@@ -141,6 +153,60 @@ std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes) {
         found.push_back(frame);
       }
     }
+  }
+  return found;
+}
+
+namespace {
+
+bool beside_known(const Sums& sums, const PixelBox& b) {
+  const int before = std::max(2, static_cast<int>(std::lround(kBeforeWidth * b.w)));
+  return alone(sums, b) && sums.share({b.x - 1 - before, b.y, before, b.h}) <= kBefore &&
+         sums.share({b.right() + 1, b.y, 2, b.h}) <= kSolid;
+}
+
+// The best trace of a box at each place along the line of one known box.
+void trace_line(const Sums& sums, const PixelBox& known, std::vector<Frame>* found) {
+  const int side = (known.w + known.h) / 4;
+  for (int x = std::max(3, known.x / 2 - kAlong * side); x < known.x / 2 + kAlong * side; ++x) {
+    for (int y = std::max(3, known.y / 2 - 2); y <= known.y / 2 + 2; ++y) {
+      for (int s = std::max(5, side - 1); s <= side + 1; ++s) {
+        if (x + s + 3 >= sums.width() || y + s + 3 >= sums.height()) continue;
+        const PixelBox b{x, y, s, s};
+        const Printed printed = printed_sides(sums, b);
+        if (printed.traced < kTracedSides || printed.mean < kTraces || !beside_known(sums, b)) continue;
+        Frame frame;
+        frame.box = {2 * b.x, 2 * b.y, 2 * b.w, 2 * b.h};
+        frame.sides.fill(printed.mean);
+        frame.drawn = printed.mean;
+        frame.thickness = 2;
+        frame.faint = true;
+        found->push_back(frame);
+      }
+    }
+  }
+}
+
+bool touch(const PixelBox& a, const PixelBox& b) {
+  return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
+}
+
+}  // namespace
+
+std::vector<Frame> find_faint_beside(PIX* sensitive, std::span<const PixelBox> known) {
+  std::vector<Frame> traces, found;
+  const PixPtr half(sensitive == nullptr || known.empty() ? nullptr
+                                                          : pixReduceRankBinary2(sensitive, 1, nullptr));
+  if (!half) return found;
+  const Sums sums(half.get());
+  for (const PixelBox& k : known) trace_line(sums, k, &traces);
+  std::stable_sort(traces.begin(), traces.end(),
+                   [](const Frame& a, const Frame& b) { return a.drawn > b.drawn; });
+  for (const Frame& f : traces) {
+    const bool taken =
+        std::any_of(known.begin(), known.end(), [&](const PixelBox& k) { return touch(k, f.box); }) ||
+        std::any_of(found.begin(), found.end(), [&](const Frame& o) { return touch(o.box, f.box); });
+    if (!taken) found.push_back(f);
   }
   return found;
 }

@@ -3,6 +3,7 @@
 #ifndef ATTEST_OCR_MARKS_FAINT_H_
 #define ATTEST_OCR_MARKS_FAINT_H_
 
+#include <span>
 #include <vector>
 
 #include "ocr/marks_frame.h"
@@ -19,6 +20,10 @@ PixPtr sensitive_binary(PIX* grey);
 // ocr/marks.cc).
 inline constexpr double kFaintComplete = 0.3;
 std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes);
+
+// What is left of boxes on the same line as known ones, and of their size: parts of three sides at least,
+// white inside and before. `drawn` is the printed share of the sides, `likeness` 0.
+std::vector<Frame> find_faint_beside(PIX* sensitive, std::span<const PixelBox> known);
 
 }  // namespace attest
 

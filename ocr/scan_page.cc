@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <numeric>
 
 #include "ocr/line_image.h"
@@ -276,13 +277,19 @@ class PageRecognition {
   PageRecognition(const CleanPage& page, const Structure& s, LineRecognizer* recognizer)
       : page_(page), s_(s), recognizer_(recognizer), readings_(s.lines.size()) {}
 
-  // Writes each cut as an image, for looking at what the recogniser got.
+  // Writes each cut as an image, for looking at what the recogniser got, and a list of the cuts with the
+  // place of their ink on the page as it was scanned (points).
   void save_cuts(const std::string& prefix) const {
+    std::ofstream list(prefix + "7-lines.tsv");
     for (std::size_t i = 0; i < readings_.size(); ++i) {
       for (std::size_t k = 0; k < readings_[i].parts.size(); ++k) {
         const Image& image = readings_[i].parts[k].cut.image;
         const std::string path = prefix + "7-line-" + std::to_string(i) + "-" + std::to_string(k) + ".png";
-        if (!image.empty()) pixWrite(path.c_str(), to_pix(image).get(), IFF_PNG);
+        if (image.empty()) continue;
+        pixWrite(path.c_str(), to_pix(image).get(), IFF_PNG);
+        const Box place = page_.to_page(readings_[i].parts[k].part.box);
+        list << path << '\t' << place.left << '\t' << place.top << '\t' << place.width << '\t' << place.height
+             << '\n';
       }
     }
   }

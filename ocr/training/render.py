@@ -40,50 +40,69 @@ def draw_box(draw, rng, char, x, baseline, em):
         )
 
 
-def draw_line(rng, text, faces, latin_share=0.55):
-    """The line on a generous white ground: (image, em, baseline, x range) or None where a glyph is missing."""
-    em = rng.randrange(30, 58)
-    main = fonts.draw_weighted(rng, faces)
-    latin = fonts.draw_weighted(rng, fonts.LATIN) if rng.random() < latin_share else main
-    symbol_chain = [main] + fonts.SYMBOLS
-    if rng.random() < 0.35:
-        symbol_chain = fonts.SYMBOLS
-    drawn_boxes = rng.random() < 0.3
-    spread = rng.choice([0, 0, 0, 0, 0, 0, 0, 0.05, 0.12, 0.25]) * em * rng.random()
-    stroke = 1 if rng.random() < 0.07 else 0
-    blank = rng.uniform(0.25, 0.5) * em
-    pieces, x = [], 3.0 * em
-    for char in text:
-        if char == " ":
-            x += blank
-            continue
-        if char == "\u3000":
-            x += em
-            continue
-        if char in BOXES and drawn_boxes and char != "√":
-            pieces.append((None, char, x))
-            x += em + spread
-            continue
+class Style:
+    """Type of one line or one page: faces, size, how boxes are drawn."""
+
+    def __init__(self, rng, faces, em, latin_share=0.55):
+        self.em, self.faces = em, faces
+        self.main = fonts.draw_weighted(rng, faces)
+        self.latin = fonts.draw_weighted(rng, fonts.LATIN) if rng.random() < latin_share else self.main
+        self.symbols = fonts.SYMBOLS if rng.random() < 0.35 else [self.main] + fonts.SYMBOLS
+        self.drawn_boxes = rng.random() < 0.3
+        self.spread = rng.choice([0, 0, 0, 0, 0, 0, 0, 0.05, 0.12, 0.25]) * em * rng.random()
+        self.stroke = 1 if rng.random() < 0.07 else 0
+        self.blank = rng.uniform(0.25, 0.5) * em
+
+    def font(self, char):
+        """A font with a glyph for the character, or None where nobody has one."""
         han = ord(char) >= 0x2E80
-        chain = [latin, main] if ord(char) < 127 else [main] if han else symbol_chain
+        chain = [self.latin, self.main] if ord(char) < 127 else [self.main] if han else self.symbols
         face = fonts.face_for(char, chain)
         if face is None:
-            face = fonts.face_for(
-                char, [fonts.NOTO_SANS] if faces is fonts.TRAIN or not han else [f[:2] for f in faces]
-            )
-            if face is None:
-                return None
-        font = fonts.load(face[0], face[1], em)
-        pieces.append((font, char, x))
-        x += font.getlength(char) + spread
-    image = Image.new("L", (int(x + 3 * em), 4 * em), 255)
-    draw = ImageDraw.Draw(image)
+            others = [fonts.NOTO_SANS] if self.faces is fonts.TRAIN or not han else [f[:2] for f in self.faces]
+            face = fonts.face_for(char, others)
+        return fonts.load(face[0], face[1], self.em) if face else None
+
+    def lay_out(self, text, x):
+        """([(font, char, left, right)], right end) with blanks left out and a box to be drawn without a font."""
+        placed = []
+        for char in text:
+            font = None
+            if char == " ":
+                advance = self.blank
+            elif char == "\u3000":
+                advance = self.em
+            elif char in BOXES and self.drawn_boxes and char != "√":
+                advance = self.em + self.spread
+                placed.append((None, char, x, x + self.em))
+            else:
+                font = self.font(char)
+                if font is None:
+                    return None
+                advance = font.getlength(char) + self.spread
+                placed.append((font, char, x, x + font.getlength(char)))
+            x += advance
+        return placed, x
+
+    def draw(self, draw, rng, placed, baseline):
+        for font, char, left, _ in placed:
+            if font is None:
+                draw_box(draw, rng, char, left, baseline, self.em)
+            else:
+                draw.text((left, baseline), char, font=font, fill=0, anchor="ls", stroke_width=self.stroke)
+
+
+def draw_line(rng, text, faces, latin_share=0.55):
+    """The line on a generous white ground: (image, em, baseline) or None where a glyph is missing."""
+    em = rng.randrange(30, 58)
+    style = Style(rng, faces, em, latin_share)
+    laid = style.lay_out(text, 3.0 * em)
+    if laid is None:
+        return None
+    placed, right = laid
+    image = Image.new("L", (int(right + 3 * em), 4 * em), 255)
     baseline = int(2.4 * em)
-    for font, char, left in pieces:
-        if font is None:
-            draw_box(draw, rng, char, left, baseline, em)
-        else:
-            draw.text((left, baseline), char, font=font, fill=0, anchor="ls", stroke_width=stroke)
+    style.draw(ImageDraw.Draw(image), rng, placed, baseline)
     return image, em, baseline
 
 

@@ -17,6 +17,7 @@ import time
 
 import torch
 import torch.nn.functional as F
+from PIL import Image
 
 import charset
 import corpus
@@ -47,14 +48,35 @@ class Alphabet:
         return [code for char in text for code in self.codes[char]]
 
 
-def draw_pool(rng, source, known, alphabet, count):
+class Cuts:
+    """Lines that attest cut out of drawn pages (pages.py), in random order, again and again."""
+
+    def __init__(self, rng, folders):
+        self.rng, self.rows, self.open = rng, [], []
+        for folder in folders:
+            for row in open(os.path.join(folder, "truth.tsv"), encoding="utf-8"):
+                name, text = row.rstrip("\n").split("\t")
+                self.rows.append((os.path.join(folder, "cuts", name), text))
+
+    def next(self):
+        if not self.open:
+            self.open = list(self.rows)
+            self.rng.shuffle(self.open)
+        path, text = self.open.pop()
+        return Image.open(path).convert("L"), text
+
+
+def drawn_line(rng, source):
+    _, printed = source.line()
+    return render.line_image(rng, printed, fonts.TRAIN, rng.choice(generate.LEVELS)), corpus.transcript(printed)
+
+
+def draw_pool(rng, source, known, alphabet, count, cuts, share):
     pool = []
     while len(pool) < count:
-        _, printed = source.line()
-        text = corpus.transcript(printed)
+        image, text = cuts.next() if cuts.rows and rng.random() < share else drawn_line(rng, source)
         if not generate.writable(text, known):
             continue
-        image = render.line_image(rng, printed, fonts.TRAIN, rng.choice(generate.LEVELS))
         if image is None or image.width * lines.HEIGHT > generate.MOST_COLUMNS * image.height:
             continue
         page, target = lines.prepare(image), alphabet.encode(text)
@@ -174,6 +196,8 @@ def main():
     parser.add_argument("--last-rate", type=float, required=True)
     parser.add_argument("--in", dest="source", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--cuts", default="", help="folders of pages.py, separated by commas")
+    parser.add_argument("--cut-share", type=float, default=0.5, help="of the lines, to be taken from there")
     parser.add_argument("--kinds", default="", help="kind=weight,...: other weights than the usual ones")
     args = parser.parse_args()
 
@@ -183,7 +207,8 @@ def main():
     source, known = generate.make_corpus(args.base, rng, args.kinds)
     network_model = network.Model(open(args.source, "rb").read())
     model = net.Net(network_model)
-    draw = lambda count: draw_pool(rng, source, known, alphabet, count)
+    cuts = Cuts(rng, [folder for folder in args.cuts.split(",") if folder])
+    draw = lambda count: draw_pool(rng, source, known, alphabet, count, cuts, args.cut_share)
     if args.part == "softmax":
         train_softmax(model, batches(rng, draw(args.lines)), network_model.null_code, noise, rng, args)
     else:
