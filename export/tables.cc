@@ -51,6 +51,7 @@ ColumnType type_of_field(const std::string& name) {
   if (name == "scope_star_level" || name == "recommended_star_level" || name == "result_star_level") {
     return ColumnType::integer;
   }
+  if (name.ends_with("_date")) return ColumnType::date;
   return name == "audit_days" ? ColumnType::number : ColumnType::text;
 }
 
@@ -58,10 +59,12 @@ std::vector<TableColumn> report_columns() {
   std::vector<TableColumn> out = {
       {"file_name"}, {"sha256"},   {"media_type"}, {"page_count", ColumnType::integer},
       {"status"},    {"rejected"}, {"kind"},       {"scheme"}};
-  for (const std::string& field : field_names()) out.push_back({field, type_of_field(field)});
-  for (const char* name : kSingles) {
-    out.push_back(
-        {name, type_of_field(name) == ColumnType::integer ? ColumnType::integer : ColumnType::number});
+  const auto add = [&out](const std::string& name, ColumnType type) {
+    out.push_back({name, type, type == ColumnType::number ? kPrintedPlaces : 0});
+  };
+  for (const std::string& field : field_names()) add(field, type_of_field(field));
+  for (const std::string name : kSingles) {
+    add(name, type_of_field(name) == ColumnType::integer ? ColumnType::integer : ColumnType::number);
   }
   for (const std::string& group : selection_names()) out.push_back({group});
   out.push_back({"errors", ColumnType::integer});
@@ -80,17 +83,23 @@ std::vector<TableColumn> make_columns(RecordTable table) {
               {"indicator"},
               {"clause"},
               {"code"},
-              {"applicable"},
+              {"applicable", ColumnType::boolean},
               {"quantity"},
-              {"value", number},
+              {"value", number, kPrintedPlaces},
               {"text"},
-              {"confidence", number},
+              {"confidence", number, kConfidencePlaces},
               {"page", integer},
               {"line", integer},
               {"box"}};
     case RecordTable::selections:
-      return {{"group"},         {"option"},        {"label"}, {"state"}, {"confidence", number},
-              {"page", integer}, {"line", integer}, {"box"}};
+      return {{"group"},
+              {"option"},
+              {"label"},
+              {"state"},
+              {"confidence", number, kConfidencePlaces},
+              {"page", integer},
+              {"line", integer},
+              {"box"}};
     case RecordTable::team:
       return {{"member", integer},     {"code"},           {"name"}, {"role"},
               {"registration_number"}, {"specialty_code"}, {"phone"}};
@@ -99,8 +108,12 @@ std::vector<TableColumn> make_columns(RecordTable table) {
               {"actual"},        {"formula"},       {"root_cause"}, {"message_zh"}, {"message_en"},
               {"page", integer}, {"line", integer}, {"box"}};
     case RecordTable::pages:
-      return {{"page", integer},     {"width", number}, {"height", number},
-              {"rotation", integer}, {"origin"},        {"text"}};
+      return {{"page", integer},
+              {"width", number, kPointPlaces},
+              {"height", number, kPointPlaces},
+              {"rotation", integer},
+              {"origin"},
+              {"text"}};
   }
   return {};
 }

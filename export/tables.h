@@ -24,11 +24,19 @@ inline constexpr std::array kRecordTables = {RecordTable::reports,    RecordTabl
                                              RecordTable::findings,   RecordTable::pages};
 std::string_view name_of(RecordTable table);  // "reports"
 
-enum class ColumnType { text, integer, number };  // number: decimal notation, exact
+// number: decimal notation, exact; date: ISO 8601, or what a date that does not exist was printed as;
+// boolean: "true" or "false".
+enum class ColumnType { text, integer, number, date, boolean };
+
+// Of a number column: digits after the point that hold every value. A number on a form has at most nine
+// digits in all (record/decimal.h).
+inline constexpr int kPrintedPlaces = 9;
+inline constexpr int kConfidencePlaces = 4, kPointPlaces = 2;
 
 struct TableColumn {
   std::string name;
   ColumnType type = ColumnType::text;
+  int places = 0;  // of a number
 };
 using TableRow = std::vector<std::string>;
 

@@ -48,6 +48,8 @@ std::string quoted(const std::string& name) { return '"' + name + '"'; }
 std::string_view sql_type(ColumnType type) {
   switch (type) {
     case ColumnType::text:
+    case ColumnType::date:
+    case ColumnType::boolean:
       return "TEXT";
     case ColumnType::integer:
       return "INTEGER";
