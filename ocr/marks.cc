@@ -43,7 +43,7 @@ constexpr int kNearlyWhole = 3;
 // Breaks of this width in a tick are closed.
 constexpr double kMendInch = 0.013;
 // A frame this likely shows where on its line others of its size stand, of which there are only traces.
-constexpr double kKnownBox = 0.6;
+constexpr double kKnownBox = 0.55;
 // Boxes with broken lines have one size to this part of it; a frame this likely in the same place is better,
 // and so is the verdict on one that is drawn without breaks.
 constexpr double kFaintSize = 0.12, kFaintYields = 0.5;
@@ -277,9 +277,12 @@ void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<F
   }
 }
 
-// Boxes that lost more than a side, next to ones of their size.
-void add_traces(PIX* grey, const PixelBox& region, std::vector<Frame>* frames) {
+// Boxes that lost more than a side, or that only a lower threshold shows, next to ones of their size.
+void add_traces(PIX* grey, PIX* binary, const PixelBox& region, SizeRange sizes, std::vector<Frame>* frames) {
   std::vector<PixelBox> known;
+  for (const Shape& s : find_solid_squares(binary, region, sizes)) {
+    if (s.likeness >= kKnownBox) known.push_back(s.box);
+  }
   for (const Frame& f : *frames) {
     if (f.likeness >= kKnownBox && region.x <= f.box.x && f.box.right() <= region.right() &&
         region.y <= f.box.y && f.box.bottom() <= region.bottom())
@@ -445,7 +448,7 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
   for (const PixelBox& region : regions) {
     add_faint(grey, region, sizes, &frames);
     complete_groups(binary, region, &frames);
-    add_traces(grey, region, &frames);
+    add_traces(grey, binary, region, sizes, &frames);
   }
   std::erase_if(frames, [&](const Frame& f) {
     return f.likeness < kCandidate || !stands_free(binary, f.box, context.em);

@@ -32,8 +32,11 @@ constexpr double kSmallest = 1.27;
 constexpr double kInside = 0.005, kAround = 0.08;
 
 // Next to a known box: sides of which this share is there, how many of them, and the share of all four.
-constexpr double kTraceOfSide = 0.12, kTraces = 0.30;
+constexpr double kTraceOfSide = 0.12, kTraces = 0.22;
 constexpr int kTracedSides = 3;
+// … and the share from which the box is whole, with lines of so many pixels.
+constexpr double kWhole = 0.85;
+constexpr int kThickLine = 4;
 // White before such a box and ink in it, as shares; the width of that white in boxes.
 constexpr double kBefore = 0.03, kBeforeWidth = 0.3;
 // More ink than this right behind it is a solid thing's edge.
@@ -98,8 +101,8 @@ Printed printed_sides(const Sums& sums, const PixelBox& b) {
   return printed;
 }
 
-bool alone(const Sums& sums, const PixelBox& b) {
-  if (sums.share(grown(b, -2)) > kInside) return false;
+bool alone(const Sums& sums, const PixelBox& b, int line = 2) {
+  if (sums.share(grown(b, -line)) > kInside) return false;
   const int gap = 1, depth = 2;
   double around = 0;
   for (const PixelBox& strip :
@@ -159,22 +162,24 @@ std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes) {
 
 namespace {
 
-bool beside_known(const Sums& sums, const PixelBox& b) {
+bool beside_known(const Sums& sums, const PixelBox& b, double printed) {
+  // The low threshold thickens the lines of a box that it shows whole.
+  const int line = printed >= kWhole && b.w >= 3 * kThickLine ? kThickLine : 2;
   const int before = std::max(2, static_cast<int>(std::lround(kBeforeWidth * b.w)));
-  return alone(sums, b) && sums.share({b.x - 1 - before, b.y, before, b.h}) <= kBefore &&
+  return alone(sums, b, line) && sums.share({b.x - 1 - before, b.y, before, b.h}) <= kBefore &&
          sums.share({b.right() + 1, b.y, 2, b.h}) <= kSolid;
 }
 
-// The best trace of a box at each place along the line of one known box.
-void trace_line(const Sums& sums, const PixelBox& known, std::vector<Frame>* found) {
-  const int side = (known.w + known.h) / 4;
-  for (int x = std::max(3, known.x / 2 - kAlong * side); x < known.x / 2 + kAlong * side; ++x) {
-    for (int y = std::max(3, known.y / 2 - 2); y <= known.y / 2 + 2; ++y) {
+// Traces of a box of this size with its corner in an area.
+void trace_area(const Sums& sums, const PixelBox& corners, int side, std::vector<Frame>* found) {
+  for (int x = std::max(3, corners.x); x < corners.right(); ++x) {
+    for (int y = std::max(3, corners.y); y < corners.bottom(); ++y) {
       for (int s = std::max(5, side - 1); s <= side + 1; ++s) {
         if (x + s + 3 >= sums.width() || y + s + 3 >= sums.height()) continue;
         const PixelBox b{x, y, s, s};
         const Printed printed = printed_sides(sums, b);
-        if (printed.traced < kTracedSides || printed.mean < kTraces || !beside_known(sums, b)) continue;
+        if (printed.traced < kTracedSides || printed.mean < kTraces || !beside_known(sums, b, printed.mean))
+          continue;
         Frame frame;
         frame.box = {2 * b.x, 2 * b.y, 2 * b.w, 2 * b.h};
         frame.sides.fill(printed.mean);
@@ -185,6 +190,12 @@ void trace_line(const Sums& sums, const PixelBox& known, std::vector<Frame>* fou
       }
     }
   }
+}
+
+// Along the line of a known box.
+void trace_line(const Sums& sums, const PixelBox& known, std::vector<Frame>* found) {
+  const int side = (known.w + known.h) / 4, reach = kAlong * side;
+  trace_area(sums, {known.x / 2 - reach, known.y / 2 - 2, 2 * reach, 5}, side, found);
 }
 
 bool touch(const PixelBox& a, const PixelBox& b) {

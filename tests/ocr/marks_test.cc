@@ -47,6 +47,30 @@ TEST(Marks, PrintedTickAndCross) {
   EXPECT_EQ(marks_in(page), "unchecked@100 checked@200 checked@300");
 }
 
+// A fax dropped most of the second box's lines: what is left stands where its siblings say that a box stands.
+TEST(Marks, TracesOfABoxBesideWholeOnes) {
+  Drawing page(500, 200);
+  for (int x : {100, 200, 300}) {
+    if (x != 200) page.frame(x, 100, kSide);
+    page.glyph(x + 24, 98, 21);
+    page.glyph(x + 47, 98, 21);
+  }
+  page.fill(200, 106, 2, 7);
+  page.fill(203, 116, 12, 2);
+  page.fill(216, 103, 2, 5);
+  EXPECT_EQ(marks_in(page), "unchecked@100 unchecked@200 unchecked@300");
+}
+
+// The same traces without a whole box on their line are none.
+TEST(Marks, TracesAloneAreNoBox) {
+  Drawing page(500, 200);
+  page.glyph(224, 98, 21);
+  page.fill(200, 106, 2, 7);
+  page.fill(203, 116, 12, 2);
+  page.fill(216, 103, 2, 5);
+  EXPECT_EQ(marks_in(page), "");
+}
+
 TEST(Marks, FilledBox) {
   Drawing page = options();
   page.fill(100, 100, kSide, kSide);
