@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "ocr/clean.h"
 #include "ocr/layer_check.h"
 #include "ocr/mixed_page.h"
 #include "ocr/models.h"
@@ -84,6 +85,20 @@ struct PageReader::State {
     return joined(*std::move(text), *std::move(scan));
   }
 
+  Result<std::vector<Look>> look_again(const SourcePage& source, const Page& page,
+                                       std::span<const LookPlace> places, LookSettings settings) {
+    if (std::optional<Error> error = open_recognizer()) {
+      error->page = source.number;
+      return *std::move(error);
+    }
+    if (page.origin == Origin::text_layer) {
+      const Image grey = to_image(to_grey(source.image).get());
+      return attest::look_again({&grey, nullptr}, places, settings, recognizer.get());
+    }
+    const CleanPage clean = clean_again(source, page.rotation - source.rotation);
+    return attest::look_again({&clean.grey, &clean}, places, settings, recognizer.get());
+  }
+
   Result<Page> read_page(const SourcePage& source) {
     switch (source.origin) {
       case Origin::transcript:
@@ -125,6 +140,17 @@ Result<Page> PageReader::read(const SourcePage& source) {
     return Error{ErrorCode::out_of_memory, "the page needs more memory than there is", {}, source.number};
   } catch (const std::exception& e) {
     return Error{ErrorCode::internal, std::string("reading the page failed: ") + e.what(), {}, source.number};
+  }
+}
+
+Result<std::vector<Look>> PageReader::look_again(const SourcePage& source, const Page& page,
+                                                 std::span<const LookPlace> places, LookSettings settings) {
+  try {
+    return state_->look_again(source, page, places, settings);
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::out_of_memory, "the page needs more memory than there is", {}, source.number};
+  } catch (const std::exception& e) {
+    return Error{ErrorCode::internal, std::string("looking again failed: ") + e.what(), {}, source.number};
   }
 }
 

@@ -9,9 +9,11 @@
 #define ATTEST_OCR_READER_H_
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "ocr/second_look.h"
 #include "record/error.h"
 #include "record/page.h"
 #include "record/source.h"
@@ -34,6 +36,11 @@ class PageReader {
   PageReader& operator=(const PageReader&) = delete;
 
   Result<Page> read(const SourcePage& source);
+
+  // Looks again at numbers of a page that `read` gave (ocr/second_look.h); one answer a place, in order.
+  Result<std::vector<Look>> look_again(const SourcePage& source, const Page& page,
+                                       std::span<const LookPlace> places,
+                                       LookSettings settings = LookSettings::all);
 
   std::string model_name() const;
   std::string model_sha256() const;

@@ -22,6 +22,7 @@ constexpr int kProbeLines = 4;           // lines read both ways to tell which w
 constexpr double kProbeLength = 12;      // em of a line that are enough for that
 constexpr double kLeastProbe = 5;        // em; shorter lines tell little
 constexpr double kSurelyUpright = 0.88;  // mean confidence that needs no second reading
+constexpr double kClearLead = 0.15;      // of that over the reading on its head
 constexpr double kReadsWell = 0.8;       // mean confidence under which a page may lie on its side
 constexpr double kLeastLikeness = 0.5;   // of a box, to be taken for a mark
 constexpr double kGapToGlyph = 0.45;     // em of white space that become a " " glyph
@@ -197,7 +198,7 @@ struct Readability {
   double best() const { return std::max(upright, upside_down); }
 };
 
-// Reads the best few lines both ways, stopping at the first that is surely upright.
+// Reads the best few lines both ways, stopping at the first that is surely upright and no riddle on its head.
 Readability readability(const CleanPage& page, const Structure& s, LineRecognizer* recognizer) {
   std::vector<const TextLine*> probes;
   for (const TextLine& line : s.lines) {
@@ -217,11 +218,12 @@ Readability readability(const CleanPage& page, const Structure& s, LineRecognize
     const LineCut cut = cut_line(page.grey, *line, part, s.inside_of(*line), s.erase);
     Image half = cut.image;
     std::reverse(half.pixels.begin(), half.pixels.end());
-    const LineRequest as_is{&cut.image, LineContent::text}, turned{&half, LineContent::text};
-    const double a = mean_confidence(recognizer->recognize({&as_is, 1}).front());
-    if (a > kSurelyUpright) return {a, 0};
-    sum.upright += a;
-    sum.upside_down += mean_confidence(recognizer->recognize({&turned, 1}).front());
+    const LineRequest both[] = {{&cut.image, LineContent::text}, {&half, LineContent::text}};
+    const std::vector<RecognizedLine> read = recognizer->recognize(both);
+    const double upright = mean_confidence(read[0]), upside_down = mean_confidence(read[1]);
+    if (upright > kSurelyUpright && upright - upside_down > kClearLead) return {upright, upside_down};
+    sum.upright += upright;
+    sum.upside_down += upside_down;
   }
   const double n = std::max<double>(1, static_cast<double>(probes.size()));
   return {sum.upright / n, sum.upside_down / n};

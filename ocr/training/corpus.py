@@ -5,6 +5,8 @@ the convention of chi_sim: half-width punctuation except 、 。 ， 《》 【�
 wide.
 """
 
+import bisect
+import itertools
 import pathlib
 import re
 
@@ -143,10 +145,11 @@ def form_texts():
 
 
 class Corpus:
-    """Draws lines from words (general vocabulary), hanzi, the ones that are new to the model, and the common ones."""
+    """Draws lines from words (a dict to weights), places, hanzi, the ones new to the model, and the common ones."""
 
-    def __init__(self, rng, words, hanzi, new_hanzi, common):
-        self.rng, self.words, self.hanzi, self.new_hanzi, self.common = rng, words, hanzi, new_hanzi, common
+    def __init__(self, rng, words, places, hanzi, new_hanzi, common):
+        self.rng, self.places, self.hanzi, self.new_hanzi, self.common = rng, places, hanzi, new_hanzi, common
+        self.words, self.word_sums = list(words), list(itertools.accumulate(words.values()))
         self.forms = form_texts()
         self.pending = []
         self.wanted = set(GIVEN) | set(SURNAMES) | {c for place in PLACES for c in place}
@@ -275,27 +278,31 @@ class Corpus:
         )
 
     def word(self):
-        return self.pick(self.words)
+        return self.words[bisect.bisect(self.word_sums, self.rng.random() * self.word_sums[-1])]
+
+    def place(self):
+        return self.pick(PLACES if self.chance(0.4) else self.places)
 
     def hanzi_name(self):
         first = self.pick(SURNAMES)
-        pool = self.pick([GIVEN, GIVEN, self.common, self.hanzi])
+        pool = self.pick([GIVEN, GIVEN, GIVEN, self.common, self.common, self.hanzi])
         return first + "".join(self.pick(pool) for _ in range(self.pick([1, 2, 2])))
 
     def company_name(self):
-        place = self.pick(PLACES)
+        place = self.place()
         place = self.pick([place, place.rstrip("市省区县"), place.rstrip("市省区县")])
-        pool = self.pick([GIVEN, self.common, self.common, self.hanzi])
+        pool = self.pick([GIVEN, GIVEN, self.common, self.common, self.hanzi])
         mark = "".join(self.pick(pool) for _ in range(self.pick([2, 2, 2, 3, 4])))
         name = place + mark + self.pick(TRADES) + self.pick(TAILS)
         return mark + self.brackets(place) + self.pick(TRADES) + self.pick(TAILS) if self.chance(0.15) else name
 
     def street(self):
-        return "%s%s区%s%s%s号%s" % (
-            self.pick(PLACES),
-            self.word()[:2],
+        return "%s%s%s%s%s%s号%s" % (
+            self.place(),
+            self.pick([self.word()[:2] + "区", self.place(), ""]),
             self.word()[:2],
             self.pick(ROADS),
+            "" if self.chance(0.7) else self.word()[:2] + self.pick(ROADS),
             self.pick(["%d", " %d ", "%d-%d" % (self.rng.randrange(1, 20), self.rng.randrange(1, 30)), "%d"]).replace(
                 "%d", str(self.rng.randrange(1, 3900))
             ),

@@ -18,6 +18,8 @@ import render
 LEVELS = (0, 0, 1, 1, 1, 2, 2)  # clean, office scan, bad scan
 MOST_COLUMNS = 2200  # of pixels at 48 high: longer lines are rare and slow
 DPI = 300
+JIEBA = "/usr/lib/python3/dist-packages/jieba/dict.txt"  # word, frequency, part of speech
+WORD_ROOT = 0.45
 
 # name: (kind of line; None: all kinds, level of degradation)
 TEST_SETS = {
@@ -40,7 +42,7 @@ TEST_SETS = {
 }
 
 
-def vocabulary(base):
+def model_words(base):
     """The words of the packaged model's own dictionary that are wholly Chinese."""
     path = os.path.join(base, "words.txt")
     if not os.path.exists(path):
@@ -55,7 +57,22 @@ def vocabulary(base):
             capture_output=True,
         )
     words = open(path, encoding="utf-8").read().split()
-    return tuple(sorted(w for w in words if all(charset.is_han(c) for c in w) and len(w) > 1))
+    return {w for w in words if all(charset.is_han(c) for c in w) and len(w) > 1}
+
+
+def vocabulary(base):
+    """(words with their weight, names of places): the model's words and those of jieba's dictionary.
+
+    A word's weight is a root of its frequency: running text with its common hanzi, and all words now and then.
+    """
+    words, places = dict.fromkeys(model_words(base), 1.0), set()
+    for row in open(JIEBA, encoding="utf-8"):
+        word, count, kind = row.split(" ")
+        if 2 <= len(word) <= 6 and all(charset.is_han(c) for c in word):
+            words[word] = float(count) ** WORD_ROOT
+            if kind.strip() == "ns" and word[-1] in "省市县区旗州镇乡村岛":
+                places.add(word)
+    return dict(sorted(words.items())), tuple(sorted(places))
 
 
 def make_corpus(base, rng, kinds=""):
@@ -65,7 +82,7 @@ def make_corpus(base, rng, kinds=""):
     table = charset.standard_hanzi()
     common = tuple(c for c in table[:3500] if c in set(now))
     new = tuple(c for c in hanzi if c not in old)
-    source = corpus.Corpus(rng, vocabulary(base), tuple(hanzi), new, common)
+    source = corpus.Corpus(rng, *vocabulary(base), tuple(hanzi), new, common)
     weights = dict(pair.split("=") for pair in kinds.split(",") if pair)
     source.third_level = float(weights.pop("third_level", 1))
     source.wanted.update(table[:6500])

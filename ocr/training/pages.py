@@ -336,6 +336,7 @@ def make_batch(rng, source, known, attest, folder, number, truth):
             shutil.move(os.path.join(os.path.dirname(table[0]), os.path.basename(name)), os.path.join(folder, "cuts", target))
             truth.write("%s\t%s\n" % (target, text))
             kept += 1
+    truth.flush()
     print("batch %d: %d cuts, %d kept" % (number, seen, kept), flush=True)
 
 
