@@ -107,7 +107,7 @@ class Pdf : public OpenedDocument {
     page.number = number;
     PageText text = read_text(*source);
     const std::optional<PageContent> content = content_with_images(number);
-    page.origin = origin_of(text, content);
+    page.origin = has_meaning(text.words) ? origin_of(text, content) : Origin::scan;
     // Only a text layer that is believed may turn its page; a scan is turned by looking at it.
     if (page.origin != Origin::text_layer) text.turn = 0;
     page.rotation = text.turn;

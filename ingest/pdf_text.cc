@@ -1,6 +1,7 @@
 #include "ingest/pdf_text.h"
 
 #include <poppler-page.h>
+#include <unicode/uchar.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,12 @@
 
 namespace attest {
 namespace {
+
+// A true layer has a stray character here and there (a logo's font); a font without a character map spoils
+// whole lines.
+constexpr double kLeastMeaning = 0.85;
+// With fewer characters nothing can be said.
+constexpr int kFewCharacters = 10;
 
 Box to_box(const poppler::rectf& r) { return {r.x(), r.y(), r.width(), r.height()}; }
 
@@ -65,6 +72,22 @@ Box turned_back(const Box& b, int turn, double width, double height) {
   }
 }
 
+// Symbol fonts put their glyphs at U+F000 to U+F0FF; of those no one expects text.
+bool is_symbol(char32_t c) { return c >= 0xF000 && c <= 0xF0FF; }
+
+bool means_something(char32_t c) {
+  if (c == 0xFFFD) return false;
+  switch (u_charType(static_cast<UChar32>(c))) {
+    case U_UNASSIGNED:
+    case U_PRIVATE_USE_CHAR:
+    case U_SURROGATE:
+    case U_CONTROL_CHAR:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
 PageText read_text(poppler::page& page) {
@@ -96,6 +119,18 @@ std::vector<TextWord> upright_words(PageText text, double& width, double& height
   height = text.height;
   if (text.turn % 180 != 0) std::swap(width, height);
   return std::move(text.words);
+}
+
+bool has_meaning(const std::vector<TextWord>& words) {
+  int characters = 0, meaning = 0;
+  for (const TextWord& word : words) {
+    for (const char32_t c : attest::to_u32(word.text)) {
+      if (is_space(c) || is_symbol(c)) continue;
+      ++characters;
+      meaning += means_something(c);
+    }
+  }
+  return characters < kFewCharacters || meaning >= kLeastMeaning * characters;
 }
 
 }  // namespace attest

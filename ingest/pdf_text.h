@@ -24,6 +24,10 @@ PageText read_text(poppler::page& page);
 // The words after the turn was undone; width and height become those of the upright page.
 std::vector<TextWord> upright_words(PageText text, double& width, double& height);
 
+// Whether the layer is made of characters that mean something. A font without a character map gives
+// private-use code points or U+FFFD for whole lines, with glyphs that a reader sees perfectly well.
+bool has_meaning(const std::vector<TextWord>& words);
+
 }  // namespace attest
 
 #endif  // ATTEST_INGEST_PDF_TEXT_H_

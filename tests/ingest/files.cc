@@ -47,10 +47,9 @@ Bytes pdf(const std::vector<PdfPage>& pages) {
       images += "/X" + std::to_string(k) + " " + reference(object) + " ";
       objects.emplace_back(object, pages[i].objects[k]);
     }
-    objects.emplace_back(
-        number, "<< /Type /Page /Parent 2 0 R " + pages[i].page + " /Contents " + reference(number + 1) +
-                    " /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>" +
-                    " /XObject << " + images + ">> >> >>");
+    objects.emplace_back(number, "<< /Type /Page /Parent 2 0 R " + pages[i].page + " /Contents " +
+                                     reference(number + 1) + " /Resources << /Font << /F " + pages[i].font +
+                                     " >> /XObject << " + images + ">> >> >>");
     objects.emplace_back(number + 1, stream_object("", pages[i].content));
   }
   objects.emplace_back(2,

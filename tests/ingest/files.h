@@ -19,11 +19,12 @@ using Bytes = std::vector<std::uint8_t>;
 Bytes bytes_of(std::string_view text);
 
 // A PDF of one page: `content` is its stream, `page` goes into the page dictionary, `objects` follow from
-// number 10.
+// number 10 of its hundred (110, 111, … for the first page) as /X0, /X1 …; `font` is what /F names.
 struct PdfPage {
   std::string content;
   std::string page = "/MediaBox [0 0 595 842]";
   std::vector<std::string> objects = {};
+  std::string font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
 };
 std::string stream_object(const std::string& dictionary, const std::string& data);
 Bytes pdf(const std::vector<PdfPage>& pages);

@@ -81,6 +81,37 @@ TEST(Pdf, TextLayer) {
   for (const TextWord& w : page->words) EXPECT_GT(ink(*page, w.box), 0.05) << w.text;
 }
 
+// The glyphs are Helvetica's, their characters what the map says.
+Bytes mapped_to(const std::string& first_code, const std::string& content) {
+  const std::string map =
+      "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /M def /CMapType 2 def\n"
+      "1 begincodespacerange <00> <FF> endcodespacerange\n"
+      "1 beginbfrange <41> <5A> <" +
+      first_code + "> endbfrange\nendcmap end end";
+  return pdf({{.content = content,
+               .objects = {stream_object("", map)},
+               .font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 110 0 R >>"}});
+}
+
+TEST(Pdf, ALayerOfCharactersWithoutMeaningIsAScan) {
+  const std::string line = "BT /F 20 Tf 72 700 Td (ABCDEFGHIJKLMN) Tj ET";
+  const Result<SourcePage> garbage = first_page(mapped_to("E010", line));
+  ASSERT_TRUE(garbage);
+  EXPECT_EQ(garbage->origin, Origin::scan);
+  EXPECT_FALSE(garbage->words.empty()) << "kept as a claim";
+  EXPECT_GE(garbage->image.dpi, 200) << "rendered to be recognised";
+  const Result<SourcePage> hanzi = first_page(mapped_to("4E00", line));
+  ASSERT_TRUE(hanzi);
+  EXPECT_EQ(hanzi->origin, Origin::text_layer);
+  // A few boxes of a symbol font, or of a logo's, are no reason to doubt a page.
+  for (const char* code : {"F0A0", "E010"}) {
+    const Result<SourcePage> page =
+        first_page(mapped_to(code, "BT /F 20 Tf 72 700 Td (tested facility, no claim, AB) Tj ET"));
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->origin, Origin::text_layer) << code;
+  }
+}
+
 TEST(Pdf, PageTurnedInTheViewerIsTurnedBack) {
   const Result<SourcePage> upright = first_page(pdf({{.content = kHello}}));
   for (const int rotate : {90, 180, 270}) {

@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "ocr/text_claim.h"
 #include "ocr/text_marks.h"
 #include "tests/ocr/drawing.h"
 #include "text/fold.h"
@@ -161,23 +160,6 @@ TEST(TextPage, BoldIsTold) {
 }
 
 TEST(TextPage, EmptyPage) { EXPECT_EQ(read(page_of(Drawing(800, 300), {})), ""); }
-
-TEST(TextClaim, WeighsCharactersAndInk) {
-  Drawing drawing(800, 300);
-  for (int k = 0; k < 12; ++k) drawing.glyph(100 + 21 * k, 60, 20);
-  const PixPtr binary = drawing.binary();
-  const std::string honest = "受审查方名称及其注册地址";
-  EXPECT_TRUE(weigh_text_layer(page_of(drawing, {word(honest, 100, 60)}), binary.get(), 150).plausible());
-  // Somewhere else than the ink, and characters without a meaning.
-  const TextClaim shifted = weigh_text_layer(page_of(drawing, {word(honest, 100, 180)}), binary.get(), 150);
-  EXPECT_EQ(shifted.inked, 0);
-  EXPECT_FALSE(shifted.plausible());
-  std::string garbage;
-  for (int k = 0; k < 12; ++k) garbage += "\uE123";
-  const TextClaim unmapped = weigh_text_layer(page_of(drawing, {word(garbage, 100, 60)}), binary.get(), 150);
-  EXPECT_EQ(unmapped.valid, 0);
-  EXPECT_FALSE(unmapped.plausible());
-}
 
 TEST(TextMarks, StatesOfCharacters) {
   for (char32_t c : {U'☐', U'□', U'○'}) EXPECT_EQ(state_of_character(c, false), MarkState::unchecked);
