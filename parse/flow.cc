@@ -11,11 +11,13 @@
 namespace attest {
 namespace {
 
-constexpr int kTeamRoles = 3;     // header cells that make a team table of six columns
-constexpr int kDetailRoles = 4;   // … a detail table of seven
-constexpr int kSummaryRoles = 3;  // … a summary table of five, where a page break left few of its rows
-constexpr int kSummaryNames = 3;  // indicator names that make a summary table without its header
-constexpr int kTelling = 4;       // characters of a line that stands between two tables; less are specks
+constexpr int kTeamRoles = 3;      // header cells that make a team table of six columns
+constexpr int kDetailRoles = 4;    // … a detail table of seven
+constexpr int kSummaryRoles = 3;   // … a summary table of five, where a page break left few of its rows
+constexpr int kSummaryNames = 3;   // indicator names that make a summary table without its header
+constexpr int kTelling = 4;        // characters of a line that stands between two tables; less are specks
+constexpr int kSharedColumns = 3;  // columns in the same place that make a table the rest of the one before
+constexpr double kSameEdge = 6;    // points between two edges of one column: half a hanzi, for skewed scans
 
 // The paragraph goes on when the line before reached the right edge and this one starts at the left edge.
 // Where boxes are unknown a line is a paragraph unless the one before ends without closing (a page break cut
@@ -67,6 +69,30 @@ TableUse use_of(const Grid& grid, const Scheme& scheme) {
   if (scheme.score_form == "summary" && summary_names(grid, scheme) >= kSummaryNames)
     return TableUse::summary;
   return TableUse::layout;
+}
+
+// Each cell stands in columns of the table before. Cells that a page break cut are open at the top, so that
+// the rest of a table may lack the columns of its merged cells.
+bool in_columns_of(const Grid& before, const Grid& rest) {
+  std::vector<double> edges;
+  for (const GridRow& row : before.rows) {
+    for (const GridCell& cell : row.cells) {
+      if (!cell.box.empty()) edges.insert(edges.end(), {cell.box.left, cell.box.right()});
+    }
+  }
+  const auto is_edge = [&edges](double x) {
+    return std::any_of(edges.begin(), edges.end(), [x](double e) { return std::abs(e - x) <= kSameEdge; });
+  };
+  for (const GridRow& row : rest.rows) {
+    for (const GridCell& cell : row.cells) {
+      if (cell.box.empty() || !is_edge(cell.box.left) || !is_edge(cell.box.right())) return false;
+    }
+  }
+  return rest.columns >= kSharedColumns;
+}
+
+bool goes_on(const Grid& before, const Grid& rest) {
+  return std::abs(before.columns - rest.columns) <= 1 || in_columns_of(before, rest);
 }
 
 // Nothing is printed within this share of the sheet's width from its sides; what is read there is the sheet's
@@ -197,7 +223,7 @@ void Builder::add_table(const Table& table, const Page& page) {
   out.use = use_of(out.grid, *scheme);
   out.position = flow.text.size();
   if (out.use == TableUse::layout && !text_since_table && !flow.tables.empty() &&
-      std::abs(flow.tables.back().grid.columns - out.grid.columns) <= 1) {
+      goes_on(flow.tables.back().grid, out.grid)) {
     out.use = flow.tables.back().use;
     out.continued = true;
   }

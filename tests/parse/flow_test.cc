@@ -91,6 +91,48 @@ TEST(Flow, EvidenceIsTheFirstPagesPart) {
   EXPECT_EQ(piece.evidence.box, (Box{90, 400, 10, 10}));
 }
 
+// One row with cells between these edges.
+Table row_between(const std::vector<double>& edges, const std::vector<std::string>& texts, double top) {
+  constexpr double kRowHeight = 30;
+  Table table;
+  table.rows = 1;
+  table.columns = static_cast<int>(texts.size());
+  table.box = {edges.front(), top, edges.back() - edges.front(), kRowHeight};
+  for (std::size_t c = 0; c < texts.size(); ++c) {
+    Cell cell;
+    cell.column = static_cast<int>(c);
+    cell.box = {edges[c], top, edges[c + 1] - edges[c], kRowHeight};
+    cell.lines = {line_at(texts[c], edges[c] + 2, top + kEm)};
+    table.cells.push_back(std::move(cell));
+  }
+  return table;
+}
+
+Page page_with(int number, Table table) {
+  Page page = page_of(number, {}, Origin::text_layer);
+  page.tables.push_back(std::move(table));
+  page.blocks.push_back({Block::Kind::table, 0});
+  return page;
+}
+
+TEST(Flow, ARowWithoutTheMergedCellsThatThePageBreakCutGoesOn) {
+  const std::vector<std::string> header = {"序号",         "标题",      "检查内容",    "小类分值",
+                                           "代码（维度）", "分项得分%", "分项实际得分"};
+  const std::vector<double> columns = {70, 110, 160, 350, 390, 440, 480, 530};
+  const std::vector<std::string> row = {"5.1.1.9设立", "1", "A9", "100", "1"};
+  const auto flow_with = [&](const std::vector<double>& edges) {
+    return make_flow(
+        {page_with(1, row_between(columns, header, 700)), page_with(2, row_between(edges, row, 70))},
+        &scheme("cts-isc-jsgf-06"));
+  };
+  const Flow cut = flow_with({162, 352, 391, 438, 478, 527});
+  ASSERT_EQ(cut.tables.size(), 2u);
+  EXPECT_TRUE(cut.tables[1].continued);
+  EXPECT_EQ(cut.tables[1].use, TableUse::detail);
+  // Other columns: a table of its own.
+  EXPECT_EQ(flow_with({70, 170, 270, 370, 470, 530}).tables.size(), 1u);
+}
+
 TEST(Parts, HeadingsAreFoundWithoutTheirNumbersAndBrackets) {
   const Scheme& form = scheme("gbt-27922-2011");
   const std::vector<Page> pages = {
