@@ -26,6 +26,8 @@ constexpr double kLeastLightInSeal = 0.45;  // of the ink in a seal's box
 constexpr double kDarkestOfSeal = 0.06;     // quantile of a seal's levels above which it is told from print
 constexpr double kLeastRound = 0.6, kLargestRound = 2.4;  // inch
 constexpr double kRoundness = 0.65;                       // shorter over longer side
+constexpr double kRulingLength = 0.4;      // inch; a straight level or upright run of light ink this long …
+constexpr double kRulingThickness = 0.03;  // … and thinner than this is a pale ruling, no arc of a seal
 
 std::uint8_t luminance(const std::uint8_t* rgb) {
   return static_cast<std::uint8_t>((rgb[0] * 77 + rgb[1] * 150 + rgb[2] * 29) >> 8);
@@ -172,6 +174,42 @@ std::vector<PixelBox> round_areas(const std::vector<std::uint8_t>& light, int wi
   return out;
 }
 
+PixPtr opened(PIX* pix, int width, int height) { return PixPtr(pixOpenBrick(nullptr, pix, width, height)); }
+
+// The pale rulings of a form among the light ink.
+std::vector<std::uint8_t> rulings_in(const std::vector<std::uint8_t>& light, int width, int height,
+                                     double dpi) {
+  std::vector<std::uint8_t> rulings(light.size(), 0);
+  PixPtr mask(pixCreate(width, height, 1));
+  if (!mask) return rulings;
+  const int wpl = pixGetWpl(mask.get());
+  l_uint32* data = pixGetData(mask.get());
+  for (int y = 0; y < height; ++y) {
+    l_uint32* line = data + static_cast<std::ptrdiff_t>(y) * wpl;
+    for (int x = 0; x < width; ++x) {
+      if (light[static_cast<std::size_t>(y) * width + x]) SET_DATA_BIT(line, x);
+    }
+  }
+  const int length = std::max(8, static_cast<int>(kRulingLength * dpi)),
+            thick = std::max(3, static_cast<int>(kRulingThickness * dpi));
+  for (const bool level : {true, false}) {
+    const PixPtr runs = opened(mask.get(), level ? length : 1, level ? 1 : length);
+    const PixPtr solid(runs ? opened(runs.get(), level ? 1 : thick, level ? thick : 1) : nullptr);
+    // An arc's flat part is thick somewhere; all of it stays.
+    const PixPtr arcs(solid ? pixSeedfillBinary(nullptr, solid.get(), runs.get(), 8) : nullptr);
+    if (!arcs) continue;
+    for (int y = 0; y < height; ++y) {
+      const l_uint32* run = pixGetData(runs.get()) + static_cast<std::ptrdiff_t>(y) * wpl;
+      const l_uint32* arc = pixGetData(arcs.get()) + static_cast<std::ptrdiff_t>(y) * wpl;
+      for (int x = 0; x < width; ++x) {
+        if (GET_DATA_BIT(run, x) && !GET_DATA_BIT(arc, x))
+          rulings[static_cast<std::size_t>(y) * width + x] = 1;
+      }
+    }
+  }
+  return rulings;
+}
+
 // Just darker than nearly all of the seal: strokes of print that came out thin are darker still.
 int lightest_print(const Image& grey, const PixelBox& box, const std::vector<std::uint8_t>& light) {
   std::array<long, 256> histogram{};
@@ -190,12 +228,13 @@ int lightest_print(const Image& grey, const PixelBox& box, const std::vector<std
 
 // Ink becomes paper unless it is as dark as print, or beside such ink: its blurred edge, or (where it is
 // darker than the seal) a thin part of its stroke.
-void fade(Image* grey, const PixelBox& box, int dark, int lightest_print) {
+void fade(Image* grey, const PixelBox& box, const std::vector<std::uint8_t>& rulings, int dark,
+          int lightest_print) {
   const Image before = *grey;
   for (int y = box.y; y < box.bottom(); ++y) {
     for (int x = box.x; x < box.right(); ++x) {
       const int value = before.row(y)[x];
-      if (value <= dark || value >= 240) continue;
+      if (value <= dark || value >= 240 || rulings[static_cast<std::size_t>(y) * before.width + x]) continue;
       const int reach = value <= lightest_print ? 3 : 1;
       bool beside_print = false;
       for (int dy = -reach; dy <= reach && !beside_print; ++dy) {
@@ -233,11 +272,15 @@ bool fade_grey_seals(Image* grey) {
   const double dpi = grey->dpi > 0 ? grey->dpi : kAssumedDpi;
   const int print = print_level(*grey);
   long ink = 0;
-  const std::vector<std::uint8_t> light = light_ink_of(*grey, print, &ink);
+  std::vector<std::uint8_t> light = light_ink_of(*grey, print, &ink);
   const long light_ink = std::count(light.begin(), light.end(), 1);
   if (ink == 0 || light_ink > kMostLightInk * ink) return false;
+  const std::vector<PixelBox> areas = round_areas(light, grey->width, grey->height, dpi);
+  if (areas.empty()) return false;
+  const std::vector<std::uint8_t> rulings = rulings_in(light, grey->width, grey->height, dpi);
+  for (std::size_t i = 0; i < light.size(); ++i) light[i] = light[i] && !rulings[i];
   bool faded = false;
-  for (const PixelBox& box : round_areas(light, grey->width, grey->height, dpi)) {
+  for (const PixelBox& box : areas) {
     long inside_ink = 0, inside_light = 0;
     for (int y = box.y; y < box.bottom(); ++y) {
       for (int x = box.x; x < box.right(); ++x) {
@@ -246,7 +289,7 @@ bool fade_grey_seals(Image* grey) {
       }
     }
     if (inside_light < kLeastLightInSeal * inside_ink) continue;
-    fade(grey, box, print + kLighterThanPrint, lightest_print(*grey, box, light));
+    fade(grey, box, rulings, print + kLighterThanPrint, lightest_print(*grey, box, light));
     faded = true;
   }
   return faded;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
 
 #include "tests/ocr/page_fixture.h"
 
@@ -87,6 +88,22 @@ TEST(Seals, GreySealLighterThanThePrintFades) {
 TEST(Seals, PageWithoutASealIsLeftAlone) {
   Image page = fixture("page.png");
   page.dpi = 150;
+  const Image before = page;
+  EXPECT_FALSE(fade_grey_seals(&page));
+  EXPECT_EQ(page.pixels, before.pixels);
+}
+
+// The hairlines of a table are as pale as a seal, and a block of its cells is as round.
+TEST(Seals, PaleRulingsOfATableStay) {
+  Image page = fixture("page.png");
+  page.dpi = 150;
+  for (int k = 0; k <= 6; ++k) {
+    for (int t = 0; t < 220; ++t) {
+      for (const auto& [x, y] : {std::pair{900 + t, 120 + 36 * k}, std::pair{900 + 36 * k, 120 + t}}) {
+        if (x < page.width && y < page.height) page.row(y)[x] = std::min<std::uint8_t>(page.row(y)[x], 130);
+      }
+    }
+  }
   const Image before = page;
   EXPECT_FALSE(fade_grey_seals(&page));
   EXPECT_EQ(page.pixels, before.pixels);
