@@ -167,7 +167,7 @@ void unite(std::vector<Strand>* strands, double em) {
         const double tallest = std::max({em, double(a.tallest()), double(b.tallest())});
         const double shared = overlap(ea.top, ea.bottom, eb.top, eb.bottom);
         // Parts of a character: above each other, together no taller than one.
-        const bool parts = shared > -0.5 && height <= 1.08 * em && ea.left < eb.right && eb.left < ea.right;
+        const bool parts = height <= 1.08 * em && ea.left < eb.right && eb.left < ea.right;
         if (!parts && (shared < 0.6 || height > kTallestLine * tallest)) continue;
         a.pieces.insert(a.pieces.end(), b.pieces.begin(), b.pieces.end());
         strands->erase(strands->begin() + static_cast<std::ptrdiff_t>(k));

@@ -59,6 +59,13 @@ TEST(Lines, PartsAboveEachOtherAreOneCharacter) {
   EXPECT_EQ(lines[0].box.right(), 267);
 }
 
+TEST(Lines, BrokenDigitAloneInACellIsOneLine) {
+  // The foot of a 2 that a threshold parted from its head by more than the foot is high.
+  const auto lines = Blobs().fill(400, 300, 18, 13).fill(400, 320, 16, 6).lines();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].box, (PixelBox{400, 300, 18, 26}));
+}
+
 TEST(Lines, UnderlineIsNoTextAndBlankIsToWriteOn) {
   const auto lines = Blobs().text(100, 100, 4).fill(96, 141, 160, 3).fill(400, 136, 120, 3).lines();
   ASSERT_EQ(lines.size(), 1u);
