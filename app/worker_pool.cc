@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "app/sanitizer.h"
 #include "app/worker_process.h"
 
 namespace attest {
@@ -41,7 +42,13 @@ End end_process(int& pid, int to, int from) {
   return end;
 }
 
+// A sanitizer's report is a bug even where a second try would do.
+bool stopped_by_sanitizer(int status) {
+  return kSanitized && WIFEXITED(status) && WEXITSTATUS(status) == kSanitizerExit;
+}
+
 std::string how(int status) {
+  if (stopped_by_sanitizer(status)) return "a sanitizer's report";
   if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
   const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   const char* name = sigabbrev_np(number);
@@ -222,7 +229,7 @@ void WorkerPool::lost(Worker& worker, const OnResult& on_result) {
   const std::optional<Attempt> attempt = std::exchange(worker.attempt, std::nullopt);
   const End end = end_process(worker.pid, worker.to, worker.from);
   if (!attempt) return;
-  if (attempt->number < kAttempts) {
+  if (attempt->number < kAttempts && !stopped_by_sanitizer(end.status)) {
     waiting_.push_front({attempt->job, attempt->number + 1});
     return;
   }

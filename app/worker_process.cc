@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/sanitizer.h"
+
 namespace attest {
 namespace {
 
@@ -31,12 +33,9 @@ void limit(__rlimit_resource resource, rlim_t value) {
 void confine(const WorkerLimits& limits) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NOFILE, kDescriptors);
-  const bool writes = !limits.quiet || !limits.sandbox || !limits.sandbox->writable.empty();
+  const bool writes = kSanitized || !limits.quiet || !limits.sandbox || !limits.sandbox->writable.empty();
   limit(RLIMIT_FSIZE, writes ? kLargestFile : 0);
-#if !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)  // their shadow memory is larger than any limit
-  if (limits.memory_bytes > 0) limit(RLIMIT_AS, static_cast<rlim_t>(limits.memory_bytes));
-#endif
+  if (!kSanitized && limits.memory_bytes > 0) limit(RLIMIT_AS, static_cast<rlim_t>(limits.memory_bytes));
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -48,7 +47,7 @@ void confine(const WorkerLimits& limits) {
   if (nowhere < 0) return;
   dup2(nowhere, STDIN_FILENO);
   dup2(nowhere, STDOUT_FILENO);
-  if (limits.quiet) dup2(nowhere, STDERR_FILENO);
+  if (limits.quiet && !kSanitized) dup2(nowhere, STDERR_FILENO);
 }
 
 // What the coordinator has open – output files, an archive, other workers' pipes – is none of its business.

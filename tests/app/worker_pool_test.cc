@@ -9,6 +9,8 @@
 #include <map>
 #include <numeric>
 
+#include "app/sanitizer.h"
+
 namespace attest {
 namespace {
 
@@ -45,6 +47,12 @@ std::map<std::size_t, JobResult> results_of(const WorkerLimits& limits, std::siz
   return results_of_work(limits, count, [&work](std::size_t job, const StageReport&) { return work(job); });
 }
 
+// As a crash does, past the handler that sanitizers have for it.
+void die_of(int signal_number) {
+  signal(signal_number, SIG_DFL);
+  raise(signal_number);
+}
+
 TEST(WorkerPool, EveryJobIsDoneOnce) {
   for (const int workers : {1, 3, 50}) {
     const auto results =
@@ -76,7 +84,7 @@ TEST(WorkerPool, LargeAndEmptyPayloadsArriveWhole) {
 
 TEST(WorkerPool, ACrashCostsOnlyItsOwnDocument) {
   const auto results = results_of({.workers = 2}, 9, [](std::size_t job) -> std::string {
-    if (job == 2) raise(SIGSEGV);
+    if (job == 2) die_of(SIGSEGV);
     if (job == 4) throw 7;
     if (job == 6) _exit(0);
     return "fine";
@@ -144,9 +152,7 @@ TEST(WorkerPool, StopEndsTheWorkersAtOnce) {
 }
 
 TEST(WorkerPool, MemoryIsLimited) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers need all the address space";
-#endif
+  if (kSanitized) GTEST_SKIP() << "sanitizers need all the address space";
   const auto results =
       results_of({.workers = 1, .memory_bytes = 512 << 20}, 2, [](std::size_t job) -> std::string {
         if (job == 1) return "small";
@@ -157,11 +163,25 @@ TEST(WorkerPool, MemoryIsLimited) {
   EXPECT_EQ(results.at(1).payload, "small");
 }
 
+// A report in a worker must fail the run: by the exit code, without a second try that might go well.
+TEST(WorkerPool, ASanitizersReportIsNoAccident) {
+  if (!kSanitized) GTEST_SKIP() << "for builds with a sanitizer";
+  char marker[] = "/tmp/attest-test-XXXXXX";
+  close(mkstemp(marker));
+  const auto results = results_of({.workers = 1}, 2, [&marker](std::size_t job) -> std::string {
+    if (job == 0 && unlink(marker) == 0) _exit(kSanitizerExit);
+    return "fine";
+  });
+  ASSERT_TRUE(results.at(0).failure);
+  EXPECT_THAT(results.at(0).failure->message, HasSubstr("a sanitizer's report"));
+  EXPECT_EQ(results.at(1).payload, "fine");
+}
+
 TEST(WorkerPool, WhoDiesTwiceIsToldWithSignalStagePageAndUse) {
   const auto results =
       results_of_work({.workers = 1}, 2, [](std::size_t job, const StageReport& report) -> std::string {
         report(Stage::reading, 7);
-        if (job == 0) raise(SIGSEGV);
+        if (job == 0) die_of(SIGSEGV);
         return "fine";
       });
   ASSERT_TRUE(results.at(0).failure);
