@@ -1,5 +1,5 @@
-// Whether this build carries a sanitizer, for the few places where a worker process has to know: shadow memory
-// is larger than any limit on address space, and a report must neither be thrown away nor tried again.
+// Whether this build carries a sanitizer, for the few places where a worker process has to know: shadow
+// memory is larger than any limit on address space, and a report must neither be thrown away nor tried again.
 // Constants only.
 #ifndef ATTEST_APP_SANITIZER_H_
 #define ATTEST_APP_SANITIZER_H_
@@ -22,7 +22,8 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
-// What a process that a sanitizer stopped exits with, by the *_OPTIONS of the test presets (CMakePresets.json).
+// What a process that a sanitizer stopped exits with, by the *_OPTIONS of the test presets
+// (CMakePresets.json).
 inline constexpr int kSanitizerExit = 99;
 
 }  // namespace attest

@@ -33,13 +33,17 @@ function(attest_test name)
   target_compile_definitions(${name}_test PRIVATE ATTEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE GTest::gtest GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" DISCOVERY_TIMEOUT 120
-                       PROPERTIES TIMEOUT 900 LABELS ${name})
+                       PROPERTIES TIMEOUT ${ATTEST_TEST_TIMEOUT} LABELS ${name})
 endfunction()
+
+# Seconds that one test may take. Instrumented code is slower, so presets with a sanitizer raise the factor; the
+# limit itself stays as it is for the program that people run.
+set(ATTEST_TEST_TIME_FACTOR 1 CACHE STRING "How much slower than a release build the tests may be")
+math(EXPR ATTEST_TEST_TIMEOUT "900 * ${ATTEST_TEST_TIME_FACTOR}")
 
 add_library(attest_options INTERFACE)
 target_compile_options(attest_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers
                        -ffp-contract=off)
-
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
