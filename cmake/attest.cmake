@@ -19,20 +19,28 @@ function(attest_library name)
   target_link_libraries(attest_${name} ${visibility} ${ARG_LINK})
 endfunction()
 
-# attest_test(NAME LIBS…): one gtest program `NAME_test` from the sources of tests/NAME, registered with ctest.
+# attest_test(NAME LIBS… [TOGETHER PATTERN]): one gtest program `NAME_test` from the sources of tests/NAME, registered with
+# ctest test by test; those whose names match PATTERN run in one process, as they share something that takes long to start.
 function(attest_test name)
+  cmake_parse_arguments(ARG "" "TOGETHER" "" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc")
   if(NOT sources)
     return()
   endif()
   add_executable(${name}_test ${sources})
-  foreach(dep IN LISTS ARGN)
+  foreach(dep IN LISTS ARG_UNPARSED_ARGUMENTS)
     target_link_libraries(${name}_test PRIVATE attest_${dep})
   endforeach()
   target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}")
   target_compile_definitions(${name}_test PRIVATE ATTEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE GTest::gtest GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" DISCOVERY_TIMEOUT 120
+  set(filter)
+  if(ARG_TOGETHER)
+    set(filter TEST_FILTER "-${ARG_TOGETHER}")
+    add_test(NAME ${name}_together COMMAND ${name}_test "--gtest_filter=${ARG_TOGETHER}" WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+    set_tests_properties(${name}_together PROPERTIES TIMEOUT ${ATTEST_TEST_TIMEOUT} LABELS ${name})
+  endif()
+  gtest_discover_tests(${name}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" DISCOVERY_TIMEOUT 120 ${filter}
                        PROPERTIES TIMEOUT ${ATTEST_TEST_TIMEOUT} LABELS ${name})
 endfunction()
 
