@@ -10,13 +10,18 @@ NOTO_SANS = (ROOT + "opentype/noto/NotoSansCJK-Regular.ttc", 2)
 
 # (file, index, weight in the draw)
 TRAIN = [
-    (ROOT + "truetype/arphic/uming.ttc", 0, 30),
-    (ROOT + "truetype/arphic-gbsn00lp/gbsn00lp.ttf", 0, 14),
+    (ROOT + "truetype/arphic/uming.ttc", 0, 26),
+    (ROOT + "truetype/arphic-gbsn00lp/gbsn00lp.ttf", 0, 13),
+    (ROOT + "truetype/babelstone/BabelStoneHan.ttf", 0, 13),
+    (ROOT + "truetype/hanazono/HanaMinA.ttf", 0, 4),  # the shapes of rare hanzi are partly Japanese ones
     (ROOT + "truetype/arphic/ukai.ttc", 0, 16),
-    (ROOT + "truetype/wqy/wqy-zenhei.ttc", 0, 12),
-    (ROOT + "truetype/wqy/wqy-microhei.ttc", 0, 10),
-    (*NOTO_SANS, 14),
-    (ROOT + "opentype/noto/NotoSansCJK-Bold.ttc", 2, 5),
+    (ROOT + "truetype/wqy/wqy-zenhei.ttc", 0, 10),
+    (ROOT + "truetype/wqy/wqy-microhei.ttc", 0, 9),
+    (*NOTO_SANS, 7),
+    (ROOT + "opentype/noto/NotoSansCJK-Light.ttc", 2, 2),
+    (ROOT + "opentype/noto/NotoSansCJK-DemiLight.ttc", 2, 4),
+    (ROOT + "opentype/noto/NotoSansCJK-Medium.ttc", 2, 4),
+    (ROOT + "opentype/noto/NotoSansCJK-Bold.ttc", 2, 4),
 ]
 HELD_OUT = [
     (ROOT + "opentype/noto/NotoSerifCJK-Regular.ttc", 2, 50),

@@ -219,6 +219,8 @@ def resize_to_em(image, em, wanted):
 
 def degrade(rng, image, em, level):
     """level 0: clean; 1: office scan; 2: bad scan, fax, photo."""
+    if rng.random() < 0.3:  # condensed and wide type
+        image = image.resize((max(8, round(image.width * rng.uniform(0.87, 1.12))), image.height), Image.BICUBIC)
     if level == 0:
         return resize_to_em(image, em, rng.randrange(36, 54)) if rng.random() < 0.7 else image
     if rng.random() < 0.7:
