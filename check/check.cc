@@ -66,8 +66,8 @@ void doubt_weak_numbers(const Context& context, std::vector<Finding>& findings) 
 
 }  // namespace
 
-std::vector<Finding> check(Record& record, const Scheme& scheme) {
-  Context context(record, scheme);
+std::vector<Finding> check(Record& record, const Scheme& scheme, const std::set<std::string>& confirmed) {
+  Context context(record, scheme, confirmed);
   Problem problem = build_problem(context);
   std::vector<Finding> findings = judge(problem);
   findings.insert(findings.end(), problem.rows.begin(), problem.rows.end());

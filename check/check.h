@@ -15,6 +15,7 @@
 #ifndef ATTEST_CHECK_CHECK_H_
 #define ATTEST_CHECK_CHECK_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,9 @@ namespace attest {
 // changes no value. `record.pages` tells which values come from an image; a record without pages counts as
 // certain where a value has confidence 1 and no other readings. Work is bounded: a record with alternatives
 // in every cell takes milliseconds. Never fails.
-std::vector<Finding> check(Record& record, const Scheme& scheme);
+//
+// `confirmed` are paths of values ("scores.items.B38.max") that a second look at the image read the same.
+std::vector<Finding> check(Record& record, const Scheme& scheme, const std::set<std::string>& confirmed = {});
 
 // What a rule means and where it comes from, for `attest check --explain RULE` and docs/findings.md.
 struct RuleInfo {

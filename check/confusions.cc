@@ -13,11 +13,17 @@ constexpr double kOtherDigit = 2.5;  // a pair that is not in the table
 struct Edit {
   double cost, share;
 };
-constexpr Edit kLostPoint{1.0, 0.25};      // 195 for 1.95: a dot of two pixels goes first
-constexpr Edit kStrayPoint{2.0, 0.25};     // dirt that looks like a point
-constexpr Edit kLostEndDigit{4.0, 0.35};   // cut off by a ruling or the edge of the cell
-constexpr Edit kStrayEndDigit{3.0, 0.35};  // a ruling read as 1
-constexpr Edit kInnerDigit{5.0, 0.5};      // lost or added between others
+constexpr Edit kLostPoint{1.0, 0.25};       // 195 for 1.95: a dot of two pixels goes first
+constexpr Edit kStrayPoint{2.0, 0.25};      // dirt that looks like a point
+constexpr Edit kLostEndDigit{4.0, 0.35};    // cut off by a ruling or the edge of the cell
+constexpr Edit kStrayEndDigit{3.0, 0.35};   // a ruling read as 1
+constexpr Edit kInnerDigit{5.0, 0.5};       // lost or added between others
+constexpr Edit kLostBeforePoint{0.3, 0.1};  // ".92": no number is printed like this
+constexpr Edit kRepeatedDigit{1.5, 0.25};   // "22" for 2: a digit that stands alone is read twice
+// A reading with less confidence than this is known to be wrong; what it should be is the question, and edits
+// cost less: from this share for a hopeless one up to all.
+constexpr double kMoreLikelyWrong = 0.5;
+constexpr double kKnownWrongShare = 0.5;
 constexpr double kBeyondReadings =
     6.0;  // least cost of what the recogniser did not list although it listed others
 constexpr std::size_t kMaxLength = 12;  // characters of a number on the form, with room
@@ -52,7 +58,9 @@ double lost(char c, bool at_end, double certainty) {
   return priced(c == '.' ? kLostPoint : at_end ? kLostEndDigit : kInnerDigit, certainty);
 }
 
-double stray(char c, bool at_end, double certainty) {
+double stray(std::string_view read, std::size_t at, bool at_end, double certainty) {
+  const char c = read[at];
+  if (is_digit(c) && read.size() == 2 && read[0] == read[1]) return priced(kRepeatedDigit, certainty);
   return priced(c == '.' ? kStrayPoint : at_end ? kStrayEndDigit : kInnerDigit, certainty);
 }
 
@@ -73,14 +81,14 @@ std::vector<std::string> printed_forms(Decimal value) {
 std::string printed_number(const Field& field) {
   std::string number;
   for (const char c : field.text) {
-    if (is_digit(c) || (c == '.' && !number.empty())) number += c;
+    if (is_digit(c) || c == '.') number += c;
   }
   while (!number.empty() && number.back() == '.') number.pop_back();
   const auto same = [&](const std::string& text) {
     const auto a = Decimal::parse(text), b = Decimal::parse(field.value);
     return a && b && *a == *b;
   };
-  return same(number) ? number : field.value;
+  return same(number) || number.starts_with('.') ? number : field.value;
 }
 
 }  // namespace
@@ -95,23 +103,28 @@ std::optional<double> misreading_cost(std::string_view read, std::string_view in
   const double certainty = doubt(confidence);
   // Edit distance with the prices above; cost[j] is the cheapest way from read[0, i) to intended[0, j).
   std::array<double, kMaxLength + 1> cost{};
-  for (std::size_t j = 0; j < intended.size(); ++j)
-    cost[j + 1] = cost[j] + lost(intended[j], true, certainty);
+  const bool headless = !read.empty() && read[0] == '.';
+  for (std::size_t j = 0; j < intended.size(); ++j) {
+    cost[j + 1] =
+        cost[j] + (headless && j == 0 && is_digit(intended[0]) ? priced(kLostBeforePoint, certainty)
+                                                               : lost(intended[j], true, certainty));
+  }
   for (std::size_t i = 0; i < read.size(); ++i) {
     double diagonal = cost[0];
     const bool last_read = i + 1 == read.size();
-    cost[0] += stray(read[i], true, certainty);
+    cost[0] += stray(read, i, true, certainty);
     for (std::size_t j = 0; j < intended.size(); ++j) {
       const bool last_intended = j + 1 == intended.size();
       const double above = cost[j + 1];
       const double kept = diagonal + substitution(read[i], intended[j], certainty);
-      const double removed = above + stray(read[i], last_intended, certainty);
+      const double removed = above + stray(read, i, last_intended, certainty);
       const double added = cost[j] + lost(intended[j], last_read, certainty);
       cost[j + 1] = std::min({kept, removed, added});
       diagonal = above;
     }
   }
-  const double total = cost[intended.size()];
+  const double doubted = std::min(1.0, std::max(0.0, confidence) / kMoreLikelyWrong);
+  const double total = cost[intended.size()] * (kKnownWrongShare + (1 - kKnownWrongShare) * doubted);
   if (total > kMaxReadingCost) return std::nullopt;
   return total;
 }

@@ -23,7 +23,8 @@ const RuleInfo* info_of(const std::string& rule) {
 
 }  // namespace
 
-Context::Context(Record& record_in, const Scheme& scheme_in) : record(record_in), scheme(scheme_in) {
+Context::Context(Record& record_in, const Scheme& scheme_in, std::set<std::string> confirmed_in)
+    : record(record_in), scheme(scheme_in), confirmed_(std::move(confirmed_in)) {
   for (const Page& p : record.pages) {
     pages_[p.number] = &p;
     any_image_ = any_image_ || is_image(p.origin);

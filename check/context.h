@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,8 @@ struct PlacedGlyph {
 
 class Context {
  public:
-  Context(Record& record, const Scheme& scheme);
+  // `confirmed`: paths of the values that a second look at the image read the same.
+  Context(Record& record, const Scheme& scheme, std::set<std::string> confirmed = {});
 
   Record& record;
   const Scheme& scheme;
@@ -51,6 +53,7 @@ class Context {
   // there. Nothing there accuses. A wrong text layer is no such notice: its page was read from the image
   // instead.
   bool doubted(const Evidence& evidence) const;
+  bool confirmed(const std::string& path) const { return confirmed_.count(path) > 0; }
   // Some page of the document was read from an image, so that a thing not found may only not have been seen.
   bool any_image() const { return any_image_; }
 
@@ -76,6 +79,7 @@ class Context {
   bool certain(const Evidence& evidence, double confidence, bool has_readings) const;
   const Stream& stream(const Page& page) const;
 
+  std::set<std::string> confirmed_;
   std::map<int, const Page*> pages_;
   mutable std::map<int, Stream> streams_;
   bool any_image_ = false;

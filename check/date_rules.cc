@@ -3,6 +3,7 @@
 //   本次审查时间： 2024 年 11 月 19 日 下午至 2024 年 11 月 20 日 下午 (共 1.5 天)     half days from start
 //   to end
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "check/confusions.h"
@@ -71,15 +72,35 @@ void check_valid(const Context& context, const std::string& name, Findings& find
   findings.push_back(std::move(f));
 }
 
+bool in_relation(const Date& a, const std::string& relation, const Date& b) {
+  return relation == ">="   ? a.days() >= b.days()
+         : relation == "<=" ? a.days() <= b.days()
+                            : a.days() == b.days();
+}
+
+// A cheap other reading of a date on an image with which the relation holds, or the bare knowledge that this
+// one was hardly read: then the reading went wrong, whatever is printed.
+std::optional<Hypothesis> misread_date(const Context& context, const std::string& name,
+                                       const std::function<bool(const Date&)>& holds) {
+  constexpr double kHardlyRead = 0.5;  // confidence: more likely wrong than right
+  const Field& field = *context.field(name);
+  if (context.certain(field)) return std::nullopt;
+  const std::string path = "fields." + name;
+  for (const Alternative& reading : field.readings) {
+    const auto date = parse_date(reading.text);
+    if (reading.cost > kCheapReading || !date || !date->exists || !holds(*date)) continue;
+    return Hypothesis{Verdict::misread, {{path, field.value, reading.text}}, reading.cost};
+  }
+  if (field.confidence >= kHardlyRead) return std::nullopt;
+  return Hypothesis{Verdict::misread, {}, doubt(field.confidence)};
+}
+
 // `subject` must stand in `relation` to the date of `other`.
 void check_order(const Context& context, const std::string& subject, const std::string& relation,
                  const std::string& other, Findings& findings) {
   const auto a = date_in(context, subject), b = date_in(context, other);
   if (!a || !b) return;
-  const bool holds = relation == ">="   ? a->days() >= b->days()
-                     : relation == "<=" ? a->days() <= b->days()
-                                        : a->days() == b->days();
-  if (holds) return;
+  if (in_relation(*a, relation, *b)) return;
   const std::string expected = (relation == "=" ? "" : relation) + *context.value(other);
   Finding f = make_finding("date.order", subject, expected, *context.value(subject),
                            {"日期先后矛盾：" + subject + " 为 " + *context.value(subject) + "，应 " +
@@ -87,7 +108,13 @@ void check_order(const Context& context, const std::string& subject, const std::
                             subject + " is " + *context.value(subject) + ", but should be " + relation + " " +
                                 *context.value(other) + " (" + other + ")"});
   f.formula = *context.value(subject) + " " + relation + " " + *context.value(other);
-  weigh(f, verdict_over(context, {context.field(subject), context.field(other)}));
+  auto misread =
+      misread_date(context, subject, [&](const Date& date) { return in_relation(date, relation, *b); });
+  if (!misread)
+    misread = misread_date(context, other, [&](const Date& date) { return in_relation(*a, relation, date); });
+  weigh(f,
+        misread ? Verdict::misread : verdict_over(context, {context.field(subject), context.field(other)}));
+  if (misread) f.hypotheses.push_back(*misread);
   add_operand(context, subject, f);
   add_operand(context, other, f);
   findings.push_back(std::move(f));

@@ -1,10 +1,8 @@
 // The joint decision: did the report go wrong, or the reading?
 //
 // A broken constraint is put to the question which other readings of the numbers would satisfy it together
-// with every other constraint that those numbers take part in. The search changes one number at a time to the
-// value that some broken constraint demands, pays what that reading costs (check/confusions.h), goes on with
-// the constraints that the change broke or that were broken beside it, the smallest first, and keeps the
-// cheapest way out (branch and bound).
+// with every other constraint that those numbers take part in (check/search.h). Readings that nobody can
+// dispute are settled first, one after the other; then what is still open gets its verdict.
 //
 //   full explanation ≤ kCheapReading       misread, and the fields get `proposed`
 //   any explanation  ≤ kPlausibleReading   undetermined, with the hypotheses and their costs

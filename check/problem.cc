@@ -57,10 +57,40 @@ class Builder {
     const auto known = index_.find(&*field);
     if (known != index_.end()) return known->second;
     const int id = static_cast<int>(problem_.variables.size());
-    problem_.variables.push_back(
-        {path, &*field, context_.certain(*field), context_.doubted(field->evidence)});
+    problem_.variables.push_back({path, &*field, context_.certain(*field), context_.doubted(field->evidence),
+                                  context_.confirmed(path)});
     problem_.printed.push_back(*value);
     index_[&*field] = id;
+    return id;
+  }
+
+  // A variable without a field: a number on an image that was not read.
+  int blank_variable(const std::string& path, Decimal value, const Evidence& evidence) {
+    Field blank;
+    blank.value = value.to_string();
+    blank.confidence = 0;
+    blank.evidence = evidence;
+    problem_.blanks.push_back(std::move(blank));
+    problem_.variables.push_back({path, &problem_.blanks.back()});
+    problem_.printed.push_back(value);
+    return static_cast<int>(problem_.variables.size()) - 1;
+  }
+
+  int unread_variable(const std::string& path, Decimal most, std::optional<Decimal> exactly,
+                      const Evidence& evidence) {
+    const int id = blank_variable(path, 0, evidence);
+    Variable& variable = problem_.variables.back();
+    variable.unread = true;
+    variable.most = most;
+    variable.exactly = exactly;
+    return id;
+  }
+
+  // The form's maximum of a row, where the image shows none.
+  int assumed_max(const std::string& path, const Row& row) {
+    if (row.rule == nullptr || row.item->max || !context_.from_image(row.item->evidence)) return -1;
+    const int id = blank_variable(path, row.rule->max, row.item->evidence);
+    problem_.variables.back().assumed = problem_.variables.back().certain = true;
     return id;
   }
 
@@ -227,13 +257,15 @@ class Builder {
   void item_rules(const Row& row) {
     ScoreItem& item = *row.item;
     const std::string path = "scores." + row.name;
-    const int max = variable(path + ".max", item.max);
+    const int read_max = variable(path + ".max", item.max);
     const int percent = item.applicable ? variable(path + ".percent", item.percent) : -1;
     const int score = variable(path + ".score", item.score);
+    const int max = read_max >= 0 || score < 0 ? read_max : assumed_max(path + ".max", row);
     if (max >= 0 && percent >= 0 && score >= 0) add(product_constraint(row.name, max, percent, score));
     if (max >= 0 && score >= 0) add(range_constraint(row.name, max, percent, score));
-    if (max >= 0 && row.rule != nullptr) fixed_by_form(max, row.rule->max);
-    if (max >= 0 && row.rule != nullptr) add(max_constraint(row.name, max, row.rule->max));
+    if (read_max < 0 || row.rule == nullptr) return;
+    fixed_by_form(read_max, row.rule->max);
+    add(max_constraint(row.name, read_max, row.rule->max));
   }
 
   // -- sums
@@ -348,33 +380,36 @@ class Builder {
 
   void section_sum(const SectionRule& rule, const std::string& name, int score) {
     std::vector<Term> terms;
-    std::vector<Unread> unread;
+    bool blank = false;
     for (const Row* row : rows_of(rule.id, nullptr)) {
-      const std::string path = "scores." + row->name;
-      const int id = variable(path + ".score", row->item->score);
+      const std::string path = "scores." + row->name + ".score";
+      const int id = variable(path, row->item->score);
+      const bool image = context_.from_image(row->item->evidence);
       if (id >= 0) {
         terms.push_back({id});
-      } else if (row->item->applicable || context_.from_image(row->item->evidence)) {
-        unread.push_back(unread_item(*row, path));
+      } else if (row->item->applicable && image) {
+        terms.push_back({unread_score(*row, path)});
+      } else {
+        blank = blank || row->item->applicable || image;
       }
     }
     if (terms.empty()) return;
     Constraint& c =
         add(sum_constraint("score.section.sum", name, score, terms, {"各分项得分", "the item scores"}));
-    c.incomplete = !unread.empty() || doubtful_sections_.count(rule.id) > 0;
-    c.unread = std::move(unread);
+    c.incomplete = blank || doubtful_sections_.count(rule.id) > 0;
     const Row* missing = only_missing(rule.id, nullptr);
     if (missing == nullptr) return;
     const Decimal short_by = printed(score) - *c.required(problem_.printed, score);
     if (short_by >= Decimal(0) && short_by <= missing->rule->max) c.explained_by = missing_key(*missing);
   }
 
-  Unread unread_item(const Row& row, const std::string& path) {
-    const auto max = row.item->max ? Decimal::parse(row.item->max->value) : std::nullopt;
+  int unread_score(const Row& row, const std::string& path) {
+    const Decimal form = row.rule != nullptr ? row.rule->max : Decimal(0);
+    const auto max = row.item->max ? Decimal::parse(row.item->max->value) : std::optional(form);
     const auto percent = row.item->percent ? Decimal::parse(row.item->percent->value) : std::nullopt;
-    Unread cell{path + ".score", max.value_or(row.rule != nullptr ? row.rule->max : Decimal(0))};
-    if (max && percent) cell.exactly = product_of(*max, *percent);
-    return cell;
+    std::optional<Decimal> exactly;
+    if (max && percent && *max > Decimal(0)) exactly = product_of(*max, *percent);
+    return unread_variable(path, std::max(max.value_or(form), form), exactly, row.item->evidence);
   }
 
   // -- total, result, level
@@ -396,14 +431,13 @@ class Builder {
 
   void summary_total(int total, const std::vector<Term>& special) {
     std::vector<Term> terms;
-    std::vector<Unread> unread;
     for (ScoreIndicator& indicator : scores_.indicators) {
-      const std::string path = "scores.indicators." + indicator.name;
-      const int id = variable(path + ".score", indicator.score);
+      const std::string path = "scores.indicators." + indicator.name + ".score";
+      const int id = variable(path, indicator.score);
       if (id >= 0) {
         terms.push_back({id});
-      } else if (auto cell = unread_indicator(indicator)) {
-        unread.push_back(*cell);
+      } else if (may_be_unread(indicator)) {
+        terms.push_back({unread_indicator(indicator, path)});
       }
     }
     if (terms.empty() || !unread_sections_.empty()) return;
@@ -411,8 +445,7 @@ class Builder {
     Constraint& c =
         add(sum_constraint("score.total.sum", "total", total, terms,
                            {"各指标得分、特别加减分", "indicator scores with special deductions and bonus"}));
-    c.incomplete = !unread.empty() || !doubtful_sections_.empty();
-    c.unread = std::move(unread);
+    c.incomplete = !doubtful_sections_.empty();
     if (missing_indicators_.size() == 1) {
       const Decimal short_by = printed(total) - *c.required(problem_.printed, total);
       if (short_by >= Decimal(0) && short_by <= missing_indicators_.front()->max) {
@@ -422,11 +455,14 @@ class Builder {
   }
 
   // A score cell without a number was deleted on purpose (`/`); on an image it may also not have been read.
-  std::optional<Unread> unread_indicator(const ScoreIndicator& indicator) const {
-    const bool image = indicator.max ? !context_.certain(*indicator.max) : context_.any_image();
-    if (!image) return std::nullopt;
+  bool may_be_unread(const ScoreIndicator& indicator) const {
+    return indicator.max ? !context_.certain(*indicator.max) : context_.any_image();
+  }
+
+  int unread_indicator(const ScoreIndicator& indicator, const std::string& path) {
     const auto max = indicator.max ? Decimal::parse(indicator.max->value) : std::nullopt;
-    return Unread{"scores.indicators." + indicator.name + ".score", max.value_or(Decimal(0))};
+    const Evidence place = indicator.max ? indicator.max->evidence : Evidence{};
+    return unread_variable(path, max.value_or(Decimal(0)), std::nullopt, place);
   }
 
   void detail_total(int total, const std::vector<Term>& special) {
@@ -463,7 +499,7 @@ class Builder {
     bool incomplete = !doubtful_sections_.empty();
     for (ScoreIndicator& indicator : scores_.indicators) {
       if (!indicator.score) {
-        incomplete = incomplete || unread_indicator(indicator).has_value();
+        incomplete = incomplete || may_be_unread(indicator);
         continue;
       }
       const int max = variable("scores.indicators." + indicator.name + ".max", indicator.max);

@@ -9,6 +9,7 @@
 #ifndef ATTEST_CHECK_PROBLEM_H_
 #define ATTEST_CHECK_PROBLEM_H_
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,23 +22,26 @@ namespace attest {
 
 using Values = std::vector<Decimal>;  // by variable
 
+// A number that was not read at all, although its cell has one: what that costs to believe, on an image.
+inline constexpr double kUnreadCost = 2.0;
+
 struct Variable {
   std::string path;                  // "scores.items.B38.max"
-  Field* field = nullptr;            // borrowed from the record
+  Field* field = nullptr;            // borrowed from the record, or one of Problem::blanks
   bool certain = false;              // the reading is beyond doubt
   bool doubted = false;              // a notice of the reading stands against the place
+  bool confirmed = false;            // a second look at the image read the same
   std::optional<Decimal> form = {};  // a maximum: what the form has here
   bool repeated = false;             // printed again elsewhere with the same value
   bool may_be_none =
       false;  // from an image, of a cell that is mostly empty and has a text with a number beside it
+  bool assumed = false;  // a maximum that was not read, taken from the form
+  // A cell on an image without a readable number: it counts as 0 in what is printed, and may hold anything up
+  // to `most`, or what another rule of its row says.
+  bool unread = false;
+  Decimal most = 0;
+  std::optional<Decimal> exactly = {};
   std::vector<int> constraints = {};
-};
-
-// A cell without a readable number: what it may hold.
-struct Unread {
-  std::string path;
-  Decimal most;                         // its row's maximum
-  std::optional<Decimal> exactly = {};  // where another rule of the row says it
 };
 
 struct Constraint {
@@ -53,10 +57,8 @@ struct Constraint {
   std::function<std::string(const Values&)> expected, actual;
   std::function<std::string(const Values&)> formula;  // in numbers
   std::function<Text(const Values&)> message;
-  // An operand could not be read or a row may have been lost: broken or not, this accuses nobody.
+  // A row may have been lost, or a cell is blank that may hold a number: broken or not, this accuses nobody.
   bool incomplete = false;
-  // Operands on an image that hold no number: cells that may have one which was not read.
-  std::vector<Unread> unread = {};
   // A finding outside the problem that explains this one ("score.missing_row items.C12").
   std::optional<std::string> explained_by = {};
 };
@@ -65,6 +67,7 @@ struct Problem {
   std::vector<Variable> variables;
   std::vector<Constraint> constraints;
   Values printed;             // the values as read
+  std::deque<Field> blanks;   // of variables without a field in the record
   std::vector<Finding> rows;  // score.missing_row and reading.rows, which are no arithmetic
 };
 

@@ -74,9 +74,18 @@ ValueKind text_kind(const FieldRule& rule) {
           .sentence = rule.type == "long_text" || rule.name.starts_with("change_")};
 }
 
+bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
+
+// ".92": the first digit was lost.
+bool begins_with_point(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(' ');
+  return at != text.npos && at + 1 < text.size() && text[at] == '.' && is_ascii_digit(text[at + 1]);
+}
+
 // What a piece says in one reading.
 std::optional<std::string> value_of(std::string_view text, bool recognised, const ValueKind& kind) {
   std::string cleaned(text);
+  if (recognised && kind.number && begins_with_point(text)) return std::nullopt;
   if (recognised) cleaned = with_paired_brackets(without_specks(text, kind.paragraphs || kind.sentence));
   if (is_blank(cleaned)) return std::nullopt;
   std::optional<std::string> value = kind.value_of(cleaned, recognised);
@@ -245,7 +254,20 @@ const ValueKind& number_kind() {
                                  return or_printed(parse_number(t, r), t);
                                },
                                .has_readings = true,
+                               .number = true,
                                .well_formed = is_decimal};
+  return kKind;
+}
+
+const ValueKind& special_kind() {
+  static const ValueKind kKind = [] {
+    ValueKind kind = number_kind();
+    kind.value_of = [number = kind.value_of](std::string_view t, bool r) -> std::optional<std::string> {
+      if (r && std::none_of(t.begin(), t.end(), is_ascii_digit)) return std::nullopt;
+      return number(t, r);
+    };
+    return kind;
+  }();
   return kKind;
 }
 

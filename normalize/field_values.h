@@ -26,6 +26,7 @@ struct ValueKind {
   bool integer = false;       // written as a JSON number
   bool has_readings = false;  // numbers, dates and codes: other readings of the whole value are listed
   bool sentence = false;      // text that may end with a full stop
+  bool number = false;  // one number; a recognised one that begins with a point has lost its first digit
   std::function<bool(const std::string&)> well_formed =
       {};  // a recognised value that is not makes way for one that is
   bool keep_malformed =
@@ -35,6 +36,8 @@ struct ValueKind {
 ValueKind kind_of(const FieldRule& rule, const Scheme& scheme);
 // Scores: "/", 无 and 不涉及 are nothing.
 const ValueKind& number_kind();
+// A cell that mostly holds none: what was recognised there without a digit is no number.
+const ValueKind& special_kind();
 const ValueKind& sum_kind();
 const ValueKind& star_kind();
 

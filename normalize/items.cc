@@ -125,11 +125,15 @@ std::optional<std::string> key(const std::string& printed, const std::string& kn
   return printed.empty() ? std::nullopt : std::optional(printed);
 }
 
-// "/" is often read as one upright stroke; a percentage of one stroke beside a score of zero is no
-// percentage.
+// "/" is often read as one upright stroke, or as some letter; a percentage of one stroke, or without a digit,
+// beside a score of zero is no percentage.
 bool is_stroke(const std::string& text) {
   static constexpr std::string_view kStrokes = "17lIJ|]})!";
   return text.size() == 1 && kStrokes.find(text[0]) != kStrokes.npos;
+}
+
+bool has_digit(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // "/", "-", 不涉及, 不适用
@@ -142,7 +146,8 @@ bool not_applicable(const RawItem& row, const ScoreItem& item) {
   const std::string text = plain(row.percent);
   if (text.empty()) return false;
   if (!item.percent && (!is_recognised(*row.percent) || says_not_applicable(text))) return true;
-  return is_recognised(*row.percent) && is_stroke(text) && (!item.score || item.score->value == "0");
+  return is_recognised(*row.percent) && (is_stroke(text) || !has_digit(text)) &&
+         (!item.score || item.score->value == "0");
 }
 
 Evidence evidence_of(const RawItem& row) {

@@ -83,8 +83,8 @@ void fill_scores(const RawReading& reading, const Scheme& scheme, Record& record
         {raw.name, raw.section, make_field(raw.max, sum_kind()), make_field(raw.score, number_kind())});
   }
   fill_sections(reading, scheme, record);
-  scores.special_deduction = single(reading, "special_deduction", number_kind());
-  scores.special_bonus = single(reading, "special_bonus", number_kind());
+  scores.special_deduction = single(reading, "special_deduction", special_kind());
+  scores.special_bonus = single(reading, "special_bonus", special_kind());
   scores.total = single(reading, "total", number_kind());
   scores.result_score = single(reading, "result_score", number_kind());
   scores.result_star_level = single(reading, "result_star_level", star_kind());
