@@ -50,6 +50,7 @@ Result<PipelineOptions> pipeline_options(const DocumentOptions& options) {
   out.reader.recognizer = options.recognizer;
   out.reader.debug_images = options.debug_images;
   out.reader.full_text = options.text == "full";
+  out.channels = options.channels == "on";
   if (options.model.ends_with(kModelEnding)) {
     const std::filesystem::path path = options.model;
     out.reader.model_folder = path.has_parent_path() ? path.parent_path().string() : ".";

@@ -26,6 +26,7 @@ struct DocumentOptions {
   std::string model;              // a name, or the path of a .traineddata file
   std::string recognizer = "auto";
   std::string text = "full";
+  std::string channels = "on";
   std::string debug_images;
   std::string language;  // "zh", "en", empty: by the locale
   bool sandbox = true;   // workers may read their inputs and nothing else

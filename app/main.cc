@@ -79,6 +79,11 @@ void add_document_options(CLI::App& command, DocumentOptions& options) {
       ->check(CLI::IsMember({"full", "fields"}))
       ->capture_default_str();
   command
+      .add_option("--channels", options.channels,
+                  "Read the numbers of a text layer from the page image too, and say where they differ")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  command
       .add_option("--debug-images", options.debug_images, "Write an image of each step of recognition there")
       ->type_name("DIR");
   command.add_option("--lang", options.language, "Language of what is shown; default: by the locale")

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "app/incomplete.h"
+#include "app/second_look.h"
 #include "check/check.h"
 #include "normalize/normalize.h"
 #include "parse/parse.h"
@@ -45,18 +46,21 @@ Page unread_page(int number) {
   return page;
 }
 
-Result<Page> read_page(Document& document, int number, PageReader& reader) {
+Result<Page> read_page(Document& document, int number, PageReader& reader, PageSources& sources) {
   Result<SourcePage> source = document.page(number);
   if (!source) return source.error();
-  return reader.read(*source);
+  Result<Page> page = reader.read(*source);
+  if (page) sources.keep(*std::move(source));
+  return page;
 }
 
-void read_pages(Document& document, Engine& engine, const StageReport& report, Record& record) {
+void read_pages(Document& document, Engine& engine, const StageReport& report, PageSources& sources,
+                Record& record) {
   bool any_read = false;
   for (int number = 1; number <= document.page_count(); ++number) {
     if (!wanted(engine.options().pages, number)) continue;
     report(Stage::reading, number);
-    Result<Page> page = read_page(document, number, engine.reader());
+    Result<Page> page = read_page(document, number, engine.reader(), sources);
     if (page) {
       any_read = true;
       record.pages.push_back(std::move(*page));
@@ -102,12 +106,14 @@ void append_reading_findings(Record& record) {
   }
 }
 
-void interpret_report(const Scheme& scheme, Record& record) {
+void interpret_report(const Scheme& scheme, Engine& engine, PageSources& sources, Record& record) {
   record.scheme = scheme.id;
   record.engine.scheme = scheme.id;
   record.engine.scheme_sha256 = scheme.sha256;
   normalize(parse_report(record.pages, scheme), scheme, record);
+  if (engine.options().channels) compare_channels(sources, engine.reader(), scheme, record);
   record.findings = check(record, scheme);
+  take_second_look(sources, engine.reader(), scheme, record);
   if (pages_missing(record)) doubt_absences(record);
 }
 
@@ -130,7 +136,8 @@ Record read_document(const Input& input, Engine& engine, const StageReport& repo
   }
   record.source = {record_file_name(input), (*document)->sha256(), (*document)->media_type(),
                    (*document)->page_count()};
-  read_pages(**document, engine, report, record);
+  PageSources sources(**document);
+  read_pages(**document, engine, report, sources, record);
   for (Error& error : record.errors) remove_path(error, input);  // findings quote them
   if (record.pages.empty()) return record;
 
@@ -139,7 +146,7 @@ Record read_document(const Input& input, Engine& engine, const StageReport& repo
   record.kind = form.kind;
   if (form.kind == Kind::implementation_rules) interpret_rules(record);
   if (form.scheme != nullptr) {
-    interpret_report(*form.scheme, record);
+    interpret_report(*form.scheme, engine, sources, record);
   } else {
     append_reading_findings(record);
   }

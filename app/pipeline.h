@@ -32,6 +32,7 @@ struct PipelineOptions {
   IngestOptions ingest;
   ReaderOptions reader;
   std::vector<PageRange> pages;  // empty: all
+  bool channels = true;          // numbers of text layers are read from the page image too
 };
 
 class Engine {

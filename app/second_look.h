@@ -1,0 +1,50 @@
+// The second look, and the look through both channels: check says which numbers it wants to see again, the
+// reader looks, normalize puts what it saw into the values, and check runs once more.
+//
+//   compare_channels(pages, reader, scheme, record);              // before check: notices reading.channels
+//   record.findings = check(record, scheme);
+//   take_second_look(pages, reader, scheme, record);
+//
+// What cannot be looked at (no model, a page that does not open twice) leaves the record as it is. Not thread
+// safe.
+#ifndef ATTEST_APP_SECOND_LOOK_H_
+#define ATTEST_APP_SECOND_LOOK_H_
+
+#include <map>
+#include <optional>
+
+#include "ingest/document.h"
+#include "ocr/reader.h"
+#include "record/report.h"
+#include "schemes/scheme.h"
+
+namespace attest {
+
+// Pages of one document for looking at them once more: rendered text pages are kept, as far as a bound on
+// memory allows; scans are opened again. Borrows the document.
+class PageSources {
+ public:
+  explicit PageSources(Document& document) : document_(document) {}
+
+  void keep(SourcePage source);
+  // Valid until the next call; null where the page cannot be opened.
+  const SourcePage* get(int number);
+
+ private:
+  Document& document_;
+  std::map<int, SourcePage> kept_;
+  std::size_t kept_bytes_ = 0;
+  std::optional<SourcePage> opened_;
+};
+
+// Reads the numbers that findings hang on, and cells that gave none, again from the image, and checks anew.
+// How many places were looked at.
+int take_second_look(PageSources& sources, PageReader& reader, const Scheme& scheme, Record& record);
+
+// Numbers of score cells and the project number on pages with a text layer, read from the image too; where
+// both are sure and differ, the page gets a notice `reading.channels`.
+void compare_channels(PageSources& sources, PageReader& reader, const Scheme& scheme, Record& record);
+
+}  // namespace attest
+
+#endif  // ATTEST_APP_SECOND_LOOK_H_
