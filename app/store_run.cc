@@ -187,7 +187,8 @@ std::string engine_key(const DocumentOptions& options, const PipelineOptions& pi
   parts += (model ? model->sha256 : "") + "\n";
   for (const Scheme& scheme : schemes) parts += scheme.id + " " + scheme.sha256 + "\n";
   parts +=
-      options.pages + "\n" + std::to_string(options.dpi) + "\n" + options.recognizer + "\n" + options.text;
+      options.pages + "\n" + std::to_string(options.dpi) + "\n" + options.recognizer + "\n" + options.text + "\n" +
+      options.channels;
   return std::string(ATTEST_VERSION) + "-" + sha256_hex(parts).substr(0, 16);
 }
 
