@@ -75,13 +75,21 @@ ExitCode log_record(const Job& job, const Json& record) {
 
 // What a worker does: the engine is loaded once, then document after document.
 WorkerPool::MakeWork document_work(const std::vector<Job>& jobs, const PipelineOptions& pipeline,
-                                   const std::vector<Scheme>& schemes) {
-  return [&jobs, &pipeline, &schemes]() -> WorkerPool::Work {
+                                   const std::vector<Scheme>& schemes, const PageFormats& formats) {
+  return [&jobs, &pipeline, &schemes, &formats]() -> WorkerPool::Work {
     auto engine = std::make_shared<Engine>(pipeline, schemes);
-    return [&jobs, engine](std::size_t job, const StageReport& report) {
-      return to_json_text(process_document(jobs[job].input, *engine, report), /*pretty=*/false);
+    return [&jobs, &formats, engine](std::size_t job, const StageReport& report) {
+      const Record record = process_document(jobs[job].input, *engine, report);
+      return document_payload(record, jobs[job].input, engine->options().ingest, formats);
     };
   };
+}
+
+ProgressDocument progress_of(const Job& job, const Json& record) {
+  const Json& source = record["source"];
+  const auto pages = source.find("pages");
+  return {job.shown, text_of(record, "status"), text_of(record, "rejected"),
+          pages == source.end() ? 0 : pages->size()};
 }
 
 // Whether a worker's bytes are a record: it has read what strangers wrote, and may not be itself any more.
@@ -115,7 +123,8 @@ ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
                    const BatchCallbacks& callbacks) {
   ExitCode worst = ExitCode::done;
   Sequence sequence(jobs, callbacks);
-  Progress progress(jobs.size(), options.progress_bar && !options.quiet);
+  const bool shown = options.progress_bar && !options.quiet;
+  Progress progress(jobs.size(), shown ? progress_style(options.progress) : ProgressStyle::none);
   std::vector<std::size_t> open_jobs;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     Json record = callbacks.existing ? callbacks.existing(jobs[i]) : Json();
@@ -123,7 +132,7 @@ ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
       open_jobs.push_back(i);
     } else {
       sequence.put(i, std::move(record));
-      progress.step();
+      progress.skip();
     }
   }
   WorkerLimits limits = worker_limits(options);
@@ -133,18 +142,24 @@ ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
     limits.sandbox = std::move(*policy);
   }
   WorkerPool pool(std::move(limits));
-  const auto on_result = [&](const JobResult& result) {
+  const auto on_result = [&](JobResult result) {
     const Job& job = jobs[result.job];
+    const std::vector<PageFile> files = take_page_files(result.payload);
     Json record = record_of(result, job);
     progress.hide();
     worst = worse(worst, log_record(job, record));
+    for (const PageFile& file : files) {
+      if (callbacks.page_file) callbacks.page_file(job, file);
+    }
     if (callbacks.done) callbacks.done(job, record);
+    const ProgressDocument document = progress_of(job, record);
     sequence.put(result.job, std::move(record));
-    progress.step();
+    progress.step(document);
   };
   if (callbacks.started) pool.on_start([&](std::size_t job) { callbacks.started(jobs[job]); });
   const auto stop = [&callbacks] { return interrupted() || (callbacks.stop && callbacks.stop()); };
-  const bool finished = pool.run(open_jobs, document_work(jobs, pipeline, schemes), on_result, stop);
+  const bool finished =
+      pool.run(open_jobs, document_work(jobs, pipeline, schemes, options.page_formats), on_result, stop);
   sequence.finish();
   return finished ? worst : ExitCode::interrupted;
 }

@@ -24,6 +24,8 @@ struct BatchCallbacks {
   // Once for each document that ended, in the order of the list; records wait in memory for those before
   // them. May be empty.
   std::function<void(const Job&, const nlohmann::ordered_json&)> in_order;
+  // A file of the document's pages, before `done`. May be empty.
+  std::function<void(const Job&, const PageFile&)> page_file;
   // Whether to give up, as after an interrupt. May be empty.
   std::function<bool()> stop;
 };

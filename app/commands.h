@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/exit_code.h"
+#include "app/page_files.h"
 #include "app/pipeline.h"
 #include "app/terminal.h"
 #include "app/worker_pool.h"
@@ -31,6 +32,8 @@ struct DocumentOptions {
   std::string language;  // "zh", "en", empty: by the locale
   bool sandbox = true;   // workers may read their inputs and nothing else
   bool quiet = false, verbose = false, progress_bar = true;
+  std::string progress = "auto";  // auto, bar, plain, json or none
+  PageFormats page_formats = {};  // files of pages beside the record
 };
 
 struct RunOptions {

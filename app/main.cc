@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "app/commands.h"
+#include "app/export_command.h"
 #include "app/store_commands.h"
 
 namespace attest {
@@ -88,7 +89,11 @@ void add_document_options(CLI::App& command, DocumentOptions& options) {
       ->type_name("DIR");
   command.add_option("--lang", options.language, "Language of what is shown; default: by the locale")
       ->check(CLI::IsMember({"zh", "en"}));
-  command.add_flag("!--no-progress-bar", options.progress_bar, "No progress bar on a terminal");
+  command.add_flag("!--no-progress-bar", options.progress_bar, "Say nothing of the progress");
+  command
+      .add_option("--progress", options.progress, "On standard error: bar, plain lines, json events or none")
+      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
+      ->capture_default_str();
   add_model_option(command, options);
   add_scheme_option(command, options);
   add_log_options(command, options);
@@ -107,15 +112,20 @@ void add_run(CLI::App& app, RunOptions& options) {
       .add_option("--mode", options.mode, "What an archive does again: nothing, everything or what failed")
       ->check(CLI::IsMember({"skip", "redo", "failed"}))
       ->capture_default_str();
-  command.add_option("--to", options.formats, "Formats: json (a file a document), jsonl, csv")
+  command
+      .add_option("--to", options.formats, "Formats: json, alto, hocr, pdf (a file a document), jsonl, csv")
       ->delimiter(',')
-      ->check(CLI::IsMember({"json", "jsonl", "csv"}))
+      ->check(CLI::IsMember({"json", "jsonl", "csv", "alto", "hocr", "pdf"}))
       ->default_str("json,jsonl,csv");
   command.add_flag("--csv-bom", options.csv_bom, "Begin CSV files with a byte order mark, for spreadsheets");
   command.add_flag("-n,--no-overwrite", options.no_overwrite,
                    "Keep records that are there and read only the others");
   command.callback([&options] {
     if (options.output.empty() && options.store.empty()) throw CLI::RequiredError("--output or --store");
+    options.documents.page_formats = page_formats(options.formats);
+    if (!options.store.empty() && options.documents.page_formats.any()) {
+      throw CLI::ValidationError("--to", "alto, hocr and pdf are written to a folder (--output)");
+    }
   });
 }
 
@@ -144,9 +154,11 @@ int run_program(int count, char** arguments) {
   CheckOptions check;
   DocumentOptions other;
   StoreOptions store;
+  ExportOptions exported;
   add_run(app, run);
   add_check(app, check);
   add_store_commands(app, store);
+  add_export_command(app, exported);
   CLI::App* schemes =
       app.add_subcommand("schemes", "List the report forms that are known, and validate them");
   add_scheme_option(*schemes, other);
@@ -164,6 +176,7 @@ int run_program(int count, char** arguments) {
   ExitCode code = ExitCode::done;
   if (app.got_subcommand("run")) code = run_command(run);
   if (app.got_subcommand("check")) code = check_command(check);
+  if (app.got_subcommand("export")) code = export_command(exported);
   if (app.got_subcommand(schemes)) code = schemes_command(other.scheme_files);
   if (app.got_subcommand(doctor)) code = doctor_command(other);
   if (const std::optional<ExitCode> done = store_command(app, store)) code = *done;

@@ -32,6 +32,7 @@ class Store {
       return std::find(options.formats.begin(), options.formats.end(), format) != options.formats.end();
     };
     json_ = asked("json");
+    page_endings_ = endings_of(options.documents.page_formats);
     if (asked("jsonl")) lines_ = std::make_unique<OutputFile>(path_of("records.jsonl"));
     if (!asked("csv")) return;
     for (std::size_t i = 0; i < kCsvTables.size(); ++i) {
@@ -46,6 +47,10 @@ class Store {
     std::ifstream file(path_of(job.name + ".json"), std::ios::binary);
     if (!file) return nullptr;
     Json record = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+    for (const std::string& ending : page_endings_) {
+      std::error_code failure;
+      if (!std::filesystem::exists(path_of(job.name + ending), failure)) return nullptr;
+    }
     const bool ours = record.is_object() && record.value("schema", Json()) == "attest.report/1";
     return ours ? record : Json();
   }
@@ -53,6 +58,13 @@ class Store {
   void write_record(const Job& job, const Json& record) {
     if (!json_) return;
     note(write_file(path_of(job.name + ".json"), to_json_text(record, /*pretty=*/true)));
+  }
+
+  // A format that cannot be had (of a transcript, say) is no failure of the run.
+  void write_page_file(const Job& job, const PageFile& file) {
+    if (file.failure.empty()) return note(write_file(path_of(job.name + file.ending), file.bytes));
+    spdlog::warn("{}: no {}{}: {}", escaped(job.shown), escaped(job.name), file.ending,
+                 escaped(file.failure));
   }
 
   void append(const Job& job, const Json& record) {
@@ -83,6 +95,7 @@ class Store {
 
   std::string folder_;
   bool json_ = false;
+  std::vector<std::string> page_endings_;
   std::unique_ptr<OutputFile> lines_;
   std::array<std::unique_ptr<OutputFile>, kCsvTables.size()> tables_;
   ExitCode failure_ = ExitCode::done;
@@ -104,6 +117,7 @@ ExitCode run_command(const RunOptions& options) {
   BatchCallbacks callbacks;
   if (options.no_overwrite) callbacks.existing = [&store](const Job& job) { return store.existing(job); };
   callbacks.done = [&store](const Job& job, const Json& record) { store.write_record(job, record); };
+  callbacks.page_file = [&store](const Job& job, const PageFile& file) { store.write_page_file(job, file); };
   callbacks.in_order = [&](const Job& job, const Json& record) {
     store.append(job, record);
     summaries.push_back(summarize(job.shown, record));

@@ -12,6 +12,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kDocumentColumns = 48;
+constexpr std::size_t kFailuresShown = 20;  // a screen; the records have them all
+constexpr int kFailureColumns = 120;
 
 const Json& member(const Json& object, const char* key) {
   static const Json null;
@@ -40,6 +42,24 @@ std::string findings_text(int errors, int warnings) {
   return std::to_string(errors) + "/" + std::to_string(warnings);
 }
 
+// A line each, after the table: what a person must go and look at.
+std::string failures_text(const std::vector<DocumentSummary>& documents, bool zh) {
+  std::string lines;
+  std::size_t count = 0;
+  for (const DocumentSummary& d : documents) {
+    for (const std::string& failure : d.failures) {
+      if (++count > kFailuresShown) continue;
+      lines += "  " + shortened_front(d.document, kDocumentColumns) + "  " + failure + "\n";
+    }
+  }
+  if (count == 0) return {};
+  const std::string more = std::to_string(count > kFailuresShown ? count - kFailuresShown : 0);
+  if (count > kFailuresShown) lines += zh ? "  还有 " + more + " 处\n" : "  and " + more + " more\n";
+  return (zh ? "读取中的问题 " + std::to_string(count) + " 处：\n"
+             : "problems in reading, " + std::to_string(count) + ":\n") +
+         lines;
+}
+
 }  // namespace
 
 DocumentSummary summarize(const std::string& shown, const Json& record) {
@@ -55,6 +75,13 @@ DocumentSummary summarize(const std::string& shown, const Json& record) {
   for (const Json& finding : member(record, "findings")) {
     out.errors += text(member(finding, "severity")) == "error";
     out.warnings += text(member(finding, "severity")) == "warning";
+  }
+  for (const Json& error : member(record, "errors")) {
+    const Json& page = member(error, "page");
+    const std::string where = page.is_number() ? "page " + page.dump() + ": " : "";
+    const std::string said =
+        where + text(member(error, "message")) + " (" + text(member(error, "code")) + ")";
+    out.failures.push_back(shortened(escaped(said), kFailureColumns));
   }
   return out;
 }
@@ -81,7 +108,7 @@ std::string summary_table(const std::vector<DocumentSummary>& documents, Languag
   }
   rows.push_back({(zh ? "合计 " : "total ") + std::to_string(documents.size()), "", std::to_string(pages), "",
                   findings_text(errors, warnings), totals});
-  return aligned(rows, {2, 3, 4});
+  return aligned(rows, {2, 3, 4}) + failures_text(documents, zh);
 }
 
 }  // namespace attest

@@ -14,11 +14,13 @@ namespace attest {
 struct DocumentSummary {
   std::string document, form, score, status;  // harmless text
   int pages = 0, errors = 0, warnings = 0;
+  std::vector<std::string> failures = {};  // what went wrong in reading: "page 7: … (timeout)"
 };
 
 DocumentSummary summarize(const std::string& shown, const nlohmann::ordered_json& record);
 
-// document, form, pages, score, findings and status in columns, with a line of totals.
+// document, form, pages, score, findings and status in columns, with a line of totals, and below it where the
+// failures are.
 std::string summary_table(const std::vector<DocumentSummary>& documents, Language language);
 
 }  // namespace attest
