@@ -169,10 +169,10 @@ Explanation settled_in(const Constraint& c, const Settled& settled) {
 
 // Some number of the constraint was not read, or was read wrong: it accuses nobody.
 bool rests_on_guesses(const Problem& problem, const Constraint& c, const Settled& settled) {
-  return std::any_of(c.variables.begin(), c.variables.end(), [&](int id) {
-    const Variable& v = problem.variables[index(id)];
-    return v.unread || v.assumed || settled.costs.count(id) > 0;
-  });
+  return c.guessed || std::any_of(c.variables.begin(), c.variables.end(), [&](int id) {
+           const Variable& v = problem.variables[index(id)];
+           return v.unread || v.assumed || settled.costs.count(id) > 0;
+         });
 }
 
 void decide(Problem& problem, const Constraint& c, const Settled& settled, const Search& search, Finding& f) {

@@ -446,6 +446,7 @@ class Builder {
         add(sum_constraint("score.total.sum", "total", total, terms,
                            {"各指标得分、特别加减分", "indicator scores with special deductions and bonus"}));
     c.incomplete = !doubtful_sections_.empty();
+    c.guessed = special.size() < 2 && !problem_.variables[static_cast<std::size_t>(total)].certain;
     if (missing_indicators_.size() == 1) {
       const Decimal short_by = printed(total) - *c.required(problem_.printed, total);
       if (short_by >= Decimal(0) && short_by <= missing_indicators_.front()->max) {

@@ -59,6 +59,8 @@ struct Constraint {
   std::function<Text(const Values&)> message;
   // A row may have been lost, or a cell is blank that may hold a number: broken or not, this accuses nobody.
   bool incomplete = false;
+  // A special item on an image gave no number and may hold one: broken, this accuses nobody.
+  bool guessed = false;
   // A finding outside the problem that explains this one ("score.missing_row items.C12").
   std::optional<std::string> explained_by = {};
 };
