@@ -39,8 +39,8 @@ constexpr double kWhole = 0.85;
 constexpr int kThickLine = 4;
 // White before such a box and ink in it, as shares; the width of that white in boxes.
 constexpr double kBefore = 0.03, kBeforeWidth = 0.3;
-// More ink than this right behind it is a solid thing's edge.
-constexpr double kSolid = 0.5;
+// Ink right behind it; its label stands a little further.
+constexpr double kBehind = 0.15;
 // How far along the line it may stand, in boxes.
 constexpr int kAlong = 40;
 
@@ -101,8 +101,8 @@ Printed printed_sides(const Sums& sums, const PixelBox& b) {
   return printed;
 }
 
-bool alone(const Sums& sums, const PixelBox& b, int line = 2) {
-  if (sums.share(grown(b, -line)) > kInside) return false;
+bool alone(const Sums& sums, const PixelBox& b) {
+  if (sums.share(grown(b, -2)) > kInside) return false;
   const int gap = 1, depth = 2;
   double around = 0;
   for (const PixelBox& strip :
@@ -162,12 +162,16 @@ std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes) {
 
 namespace {
 
+// White inside, before and all round: the strokes of a character (上, 日) run on beyond the square.
 bool beside_known(const Sums& sums, const PixelBox& b, double printed) {
   // The low threshold thickens the lines of a box that it shows whole.
   const int line = printed >= kWhole && b.w >= 3 * kThickLine ? kThickLine : 2;
+  if (sums.share(grown(b, -line)) > kInside) return false;
   const int before = std::max(2, static_cast<int>(std::lround(kBeforeWidth * b.w)));
-  return alone(sums, b, line) && sums.share({b.x - 1 - before, b.y, before, b.h}) <= kBefore &&
-         sums.share({b.right() + 1, b.y, 2, b.h}) <= kSolid;
+  return sums.share({b.x - 1 - before, b.y - 2, before, b.h + 4}) <= kBefore &&
+         sums.share({b.x - 2, b.y - 3, b.w + 4, 2}) <= kBefore &&
+         sums.share({b.x - 2, b.bottom() + 1, b.w + 4, 2}) <= kBefore &&
+         sums.share({b.right() + 1, b.y, 1, b.h}) <= kBehind;
 }
 
 // Traces of a box of this size with its corner in an area.

@@ -26,7 +26,7 @@ constexpr double kLeastLightInSeal = 0.45;  // of the ink in a seal's box
 constexpr double kDarkestOfSeal = 0.06;     // quantile of a seal's levels above which it is told from print
 constexpr double kLeastRound = 0.6, kLargestRound = 2.4;  // inch
 constexpr double kRoundness = 0.65;                       // shorter over longer side
-constexpr double kRulingLength = 0.4;      // inch; a straight level or upright run of light ink this long …
+constexpr double kRulingLength = 0.7;      // inch; a straight level or upright run of light ink this long …
 constexpr double kRulingThickness = 0.03;  // … and thinner than this is a pale ruling, no arc of a seal
 
 std::uint8_t luminance(const std::uint8_t* rgb) {
