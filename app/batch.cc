@@ -60,27 +60,15 @@ ErrorCode code_named(const std::string& name) {
   return ErrorCode::internal;
 }
 
-// What went wrong with a document, in the log, and what it means for the program's exit code.
-ExitCode log_record(const Job& job, const Json& record) {
-  const std::string shown = escaped(job.shown);
-  for (const Json& error : record.value("errors", Json::array())) {
-    const std::string page = error["page"].is_number() ? ", page " + error["page"].dump() : "";
-    spdlog::warn("{}{}: {} ({})", shown, page, escaped(text_of(error, "message")), text_of(error, "code"));
-    if (text_of(error, "code") == name_of(ErrorCode::missing_dependency)) return ExitCode::missing_dependency;
-  }
-  spdlog::info("{} -> {}: {}", shown, escaped(job.name), text_of(record, "status"));
-  const std::string rejected = text_of(record, "rejected");
-  return rejected.empty() ? ExitCode::done : exit_code_of(code_named(rejected));
-}
-
 // What a worker does: the engine is loaded once, then document after document.
 WorkerPool::MakeWork document_work(const std::vector<Job>& jobs, const PipelineOptions& pipeline,
                                    const std::vector<Scheme>& schemes, const PageFormats& formats) {
   return [&jobs, &pipeline, &schemes, &formats]() -> WorkerPool::Work {
     auto engine = std::make_shared<Engine>(pipeline, schemes);
-    return [&jobs, &formats, engine](std::size_t job, const StageReport& report) {
-      const Record record = process_document(jobs[job].input, *engine, report);
-      return document_payload(record, jobs[job].input, engine->options().ingest, formats);
+    return [&jobs, &formats, engine](const WorkItem& item, const StageReport& report) {
+      const Input& input = jobs[item.job].input;
+      const Record record = process_document(input, *engine, report);
+      return document_payload(record, input, engine->options().ingest, formats);
     };
   };
 }
@@ -107,6 +95,20 @@ bool is_record(const Json& record) {
   });
 }
 
+}  // namespace
+
+ExitCode log_record(const Job& job, const Json& record) {
+  const std::string shown = escaped(job.shown);
+  for (const Json& error : record.value("errors", Json::array())) {
+    const std::string page = error["page"].is_number() ? ", page " + error["page"].dump() : "";
+    spdlog::warn("{}{}: {} ({})", shown, page, escaped(text_of(error, "message")), text_of(error, "code"));
+    if (text_of(error, "code") == name_of(ErrorCode::missing_dependency)) return ExitCode::missing_dependency;
+  }
+  spdlog::info("{} -> {}: {}", shown, escaped(job.name), text_of(record, "status"));
+  const std::string rejected = text_of(record, "rejected");
+  return rejected.empty() ? ExitCode::done : exit_code_of(code_named(rejected));
+}
+
 Json record_of(const JobResult& result, const Job& job) {
   if (result.failure) return to_json(rejected_record(record_file_name(job.input), *result.failure));
   Json record = Json::parse(result.payload, nullptr, /*allow_exceptions=*/false);
@@ -115,8 +117,6 @@ Json record_of(const JobResult& result, const Job& job) {
       rejected_record(record_file_name(job.input),
                       {ErrorCode::worker_failed, "the process that read the document wrote no record"}));
 }
-
-}  // namespace
 
 ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
                    const PipelineOptions& pipeline, const std::vector<Scheme>& schemes,
@@ -156,10 +156,10 @@ ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
     sequence.put(result.job, std::move(record));
     progress.step(document);
   };
-  if (callbacks.started) pool.on_start([&](std::size_t job) { callbacks.started(jobs[job]); });
   const auto stop = [&callbacks] { return interrupted() || (callbacks.stop && callbacks.stop()); };
-  const bool finished =
-      pool.run(open_jobs, document_work(jobs, pipeline, schemes, options.page_formats), on_result, stop);
+  const WorkerPool::MakeWork work = document_work(jobs, pipeline, schemes, options.page_formats);
+  const bool finished = callbacks.feed != nullptr ? pool.run(*callbacks.feed, work, on_result, stop)
+                                                  : pool.run(open_jobs, work, on_result, stop);
   sequence.finish();
   return finished ? worst : ExitCode::interrupted;
 }

@@ -11,14 +11,16 @@
 
 #include "app/commands.h"
 #include "app/inputs.h"
+#include "app/worker_pool.h"
 
 namespace attest {
 
 struct BatchCallbacks {
   // A record made earlier that need not be made again (null: none). May be empty.
   std::function<nlohmann::ordered_json(const Job&)> existing;
-  // When a worker starts on a document, again for its second try. May be empty.
-  std::function<void(const Job&)> started;
+  // Says which job of the list comes next, by its place; null: each in its turn. With it `existing` is not
+  // asked.
+  WorkFeed* feed = nullptr;
   // As soon as a document is done, in any order. May be empty.
   std::function<void(const Job&, const nlohmann::ordered_json&)> done;
   // Once for each document that ended, in the order of the list; records wait in memory for those before
@@ -34,6 +36,12 @@ struct BatchCallbacks {
 ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
                    const PipelineOptions& pipeline, const std::vector<Scheme>& schemes,
                    const BatchCallbacks& callbacks);
+
+// What a worker has sent as a record; a rejected one where it is none, or the worker died.
+nlohmann::ordered_json record_of(const JobResult& result, const Job& job);
+
+// Says in the log what went wrong with a document, and gives what it means for the program's exit code.
+ExitCode log_record(const Job& job, const nlohmann::ordered_json& record);
 
 }  // namespace attest
 

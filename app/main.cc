@@ -10,6 +10,7 @@
 
 #include "app/commands.h"
 #include "app/export_command.h"
+#include "app/queue_commands.h"
 #include "app/store_commands.h"
 
 namespace attest {
@@ -143,6 +144,38 @@ void add_check(CLI::App& app, CheckOptions& options) {
   });
 }
 
+void add_queue_options(CLI::App& command, QueueOptions& options) {
+  add_document_options(command, options.documents);
+  command.add_option("--store", options.store, "Archive: postgresql://… or a file")
+      ->type_name("STORE")
+      ->required();
+  command
+      .add_option("--blobs", options.blobs, "Folder of the documents' bytes; default: as when last enqueued")
+      ->type_name("DIR");
+}
+
+void add_enqueue(CLI::App& app, QueueOptions& options) {
+  CLI::App& command =
+      *app.add_subcommand("enqueue", "Copy documents where workers find them, and queue them");
+  add_queue_options(command, options);
+  command.get_option("input")->required();
+  command.add_option("--mode", options.mode, "What is queued again: nothing, everything or what failed")
+      ->check(CLI::IsMember({"skip", "redo", "failed"}))
+      ->capture_default_str();
+}
+
+void add_worker(CLI::App& app, QueueOptions& options) {
+  CLI::App& command = *app.add_subcommand("worker", "Read what is queued, beside other workers");
+  add_queue_options(command, options);
+  command.remove_option(command.get_option("input"));
+  command.add_flag("--until-empty", options.until_empty, "End when nothing is queued or being read");
+  command
+      .add_option("--lease", options.lease_seconds,
+                  "Seconds after which others take over from a worker that is out of touch")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
+}
+
 int run_program(int count, char** arguments) {
   CLI::App app("Reads service-certification audit reports into checked, located records.", "attest");
   app.set_version_flag("--version", std::string("attest ") + ATTEST_VERSION);
@@ -156,7 +189,10 @@ int run_program(int count, char** arguments) {
   StoreOptions store;
   ExportOptions exported;
   add_run(app, run);
+  QueueOptions enqueue, worker;
   add_check(app, check);
+  add_enqueue(app, enqueue);
+  add_worker(app, worker);
   add_store_commands(app, store);
   add_export_command(app, exported);
   CLI::App* schemes =
@@ -170,13 +206,17 @@ int run_program(int count, char** arguments) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
-  set_up_log(app.got_subcommand("run")     ? run.documents
-             : app.got_subcommand("check") ? check.documents
-                                           : other);
+  set_up_log(app.got_subcommand("run")       ? run.documents
+             : app.got_subcommand("check")   ? check.documents
+             : app.got_subcommand("enqueue") ? enqueue.documents
+             : app.got_subcommand("worker")  ? worker.documents
+                                             : other);
   ExitCode code = ExitCode::done;
   if (app.got_subcommand("run")) code = run_command(run);
   if (app.got_subcommand("check")) code = check_command(check);
   if (app.got_subcommand("export")) code = export_command(exported);
+  if (app.got_subcommand("enqueue")) code = enqueue_command(enqueue);
+  if (app.got_subcommand("worker")) code = worker_command(worker);
   if (app.got_subcommand(schemes)) code = schemes_command(other.scheme_files);
   if (app.got_subcommand(doctor)) code = doctor_command(other);
   if (const std::optional<ExitCode> done = store_command(app, store)) code = *done;

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/inputs.h"
+#include "store/store.h"
 
 namespace attest {
 
@@ -18,6 +20,11 @@ namespace attest {
 // schemes, and the options that a record depends on.
 std::string engine_key(const DocumentOptions& options, const PipelineOptions& pipeline,
                        const std::vector<Scheme>& schemes);
+
+RunMode run_mode(const std::string& name);  // "redo", "failed"; else skip
+std::string input_path(const Job& job);     // absolute
+// What stands for a document that cannot be read.
+std::string unreadable_content(const std::string& path);
 
 ExitCode run_into_store(const RunOptions& options, const PipelineOptions& pipeline,
                         const std::vector<Scheme>& schemes);

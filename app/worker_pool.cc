@@ -67,6 +67,21 @@ std::string amount(const rusage& used) {
   return text.data();
 }
 
+class ListFeed : public WorkFeed {
+ public:
+  explicit ListFeed(const std::vector<std::size_t>& jobs) : jobs_(jobs) {}
+
+  std::optional<WorkItem> next() override {
+    if (ended()) return std::nullopt;
+    return WorkItem{jobs_[next_++]};
+  }
+  bool ended() override { return next_ == jobs_.size(); }
+
+ private:
+  const std::vector<std::size_t>& jobs_;
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 WorkerPool::~WorkerPool() {
@@ -75,11 +90,17 @@ WorkerPool::~WorkerPool() {
 
 bool WorkerPool::run(const std::vector<std::size_t>& jobs, const MakeWork& make_work,
                      const OnResult& on_result, const std::function<bool()>& stop) {
+  ListFeed feed(jobs);
+  return run(feed, make_work, on_result, stop);
+}
+
+bool WorkerPool::run(WorkFeed& feed, const MakeWork& make_work, const OnResult& on_result,
+                     const std::function<bool()>& stop) {
   signal(SIGPIPE, SIG_IGN);  // a dead worker is noticed by its pipe, not by a signal
-  for (const std::size_t job : jobs) waiting_.push_back({job, 1});
   while (!stop()) {
-    assign(make_work, on_result);
-    if (workers_.empty()) break;
+    feed.tick();
+    assign(feed, make_work, on_result);
+    if (workers_.empty() && waiting_.empty() && feed.ended()) break;
     std::vector<pollfd> polled;
     for (const Worker& worker : workers_) polled.push_back({worker.from, POLLIN, 0});
     if (poll(polled.data(), polled.size(), milliseconds_to_deadline()) > 0) {
@@ -90,40 +111,57 @@ bool WorkerPool::run(const std::vector<std::size_t>& jobs, const MakeWork& make_
     kill_late(on_result);
     std::erase_if(workers_, [](const Worker& worker) { return worker.pid < 0; });
   }
-  const bool finished = workers_.empty() && waiting_.empty();
+  const bool finished = workers_.empty() && waiting_.empty() && feed.ended();
   for (Worker& worker : workers_) end_process(worker.pid, worker.to, worker.from);
   workers_.clear();
   waiting_.clear();
   return finished;
 }
 
-// Gives waiting jobs to idle workers and starts workers where there are too few; ends workers that have
-// nothing to do.
-void WorkerPool::assign(const MakeWork& make_work, const OnResult& on_result) {
+// Second tries go before new jobs.
+std::optional<WorkerPool::Attempt> WorkerPool::next(WorkFeed& feed) {
+  if (waiting_.empty()) {
+    std::optional<WorkItem> item = feed.next();
+    if (!item) return std::nullopt;
+    return Attempt{std::move(*item), 1};
+  }
+  Attempt attempt = std::move(waiting_.front());
+  waiting_.pop_front();
+  return attempt;
+}
+
+// Gives jobs to idle workers and starts workers where there are too few; ends workers that have nothing to do
+// any more.
+void WorkerPool::assign(WorkFeed& feed, const MakeWork& make_work, const OnResult& on_result) {
   for (Worker& worker : workers_) {
     if (worker.attempt || worker.pid < 0) continue;
-    if (waiting_.empty() || exhausted(worker)) {
+    std::optional<Attempt> attempt;
+    if (!exhausted(worker)) attempt = next(feed);
+    if (attempt) {
+      if (!give(worker, std::move(*attempt))) lost(worker, on_result);
+    } else if (exhausted(worker) || feed.ended()) {
       end_process(worker.pid, worker.to, worker.from);
-      continue;
     }
-    const Attempt attempt = waiting_.front();
-    waiting_.pop_front();
-    if (!give(worker, attempt)) lost(worker, on_result);
   }
   std::erase_if(workers_, [](const Worker& worker) { return worker.pid < 0; });
-  while (!waiting_.empty() && static_cast<int>(workers_.size()) < limits_.workers) {
+  start_workers(feed, make_work, on_result);
+}
+
+void WorkerPool::start_workers(WorkFeed& feed, const MakeWork& make_work, const OnResult& on_result) {
+  const auto idle = [](const Worker& worker) { return !worker.attempt; };
+  while (static_cast<int>(workers_.size()) < limits_.workers) {
+    if (std::any_of(workers_.begin(), workers_.end(), idle)) return;  // there is nothing for it either
+    std::optional<Attempt> attempt = next(feed);
+    if (!attempt) return;
     if (spawn(make_work)) {
-      const Attempt attempt = waiting_.front();
-      waiting_.pop_front();
-      if (!give(workers_.back(), attempt)) lost(workers_.back(), on_result);
+      if (!give(workers_.back(), std::move(*attempt))) lost(workers_.back(), on_result);
       std::erase_if(workers_, [](const Worker& worker) { return worker.pid < 0; });
-      continue;
+    } else if (!workers_.empty()) {  // fewer workers than wanted will do
+      waiting_.push_front(std::move(*attempt));
+      return;
+    } else {
+      on_result({attempt->item.job, "", Error{ErrorCode::out_of_memory, "no process could be started"}});
     }
-    if (!workers_.empty()) return;  // fewer workers than wanted will do
-    JobResult result{waiting_.front().job, "",
-                     Error{ErrorCode::out_of_memory, "no process could be started"}};
-    waiting_.pop_front();
-    on_result(std::move(result));
   }
 }
 
@@ -153,13 +191,13 @@ bool WorkerPool::spawn(const MakeWork& make_work) {
 }
 
 bool WorkerPool::give(Worker& worker, Attempt attempt) {
-  worker.attempt = attempt;
+  worker.attempt = std::move(attempt);
   worker.started = false;
   worker.stage = worker.documents > 0 ? Stage::opening : Stage::loading;
   worker.page = 0;
-  worker.deadline = in(kLoadSeconds);
-  const auto number = static_cast<std::uint32_t>(attempt.job);
-  return write_all(worker.to, &number, sizeof number);
+  const bool loaded = worker.documents > 0 && limits_.progress_seconds > 0;
+  worker.deadline = in(loaded ? limits_.progress_seconds : kLoadSeconds);
+  return send_item(worker.to, worker.attempt->item);
 }
 
 void WorkerPool::receive(Worker& worker, const OnResult& on_result) {
@@ -191,7 +229,7 @@ void WorkerPool::take_messages(Worker& worker, const OnResult& on_result) {
     std::memcpy(&length, worker.received.data() + 1, sizeof length);
     if (length > limits_.payload_bytes) return lost(worker, on_result);
     if (worker.received.size() < kHead + length) return;
-    JobResult result{worker.attempt->job, worker.received.substr(kHead, length), std::nullopt};
+    JobResult result{worker.attempt->item.job, worker.received.substr(kHead, length), std::nullopt};
     worker.received.erase(0, kHead + length);
     worker.attempt.reset();
     worker.started = false;
@@ -208,7 +246,6 @@ bool WorkerPool::take_start(Worker& worker) {
   worker.stage = Stage::opening;
   worker.deadline = in(limits_.timeout_seconds);
   worker.progress_deadline = in(limits_.progress_seconds);
-  if (on_start_) on_start_(worker.attempt->job);
   return true;
 }
 
@@ -230,7 +267,7 @@ void WorkerPool::lost(Worker& worker, const OnResult& on_result) {
   const End end = end_process(worker.pid, worker.to, worker.from);
   if (!attempt) return;
   if (attempt->number < kAttempts && !stopped_by_sanitizer(end.status)) {
-    waiting_.push_front({attempt->job, attempt->number + 1});
+    waiting_.push_front({attempt->item, attempt->number + 1});
     return;
   }
   const std::string what =
@@ -240,7 +277,7 @@ void WorkerPool::lost(Worker& worker, const OnResult& on_result) {
     error = {ErrorCode::internal, "the process for the document did not come to open it: " + what};
   }
   error.page = worker.page;
-  on_result({attempt->job, "", std::move(error)});
+  on_result({attempt->item.job, "", std::move(error)});
 }
 
 void WorkerPool::kill_late(const OnResult& on_result) {
@@ -249,7 +286,7 @@ void WorkerPool::kill_late(const OnResult& on_result) {
     if (worker.pid < 0 || !worker.attempt) continue;
     const bool stuck = worker.progress_deadline <= now;
     if (!stuck && worker.deadline > now) continue;
-    const std::size_t job = std::exchange(worker.attempt, std::nullopt)->job;
+    const std::size_t job = std::exchange(worker.attempt, std::nullopt)->item.job;
     const End end = end_process(worker.pid, worker.to, worker.from);
     Error error{ErrorCode::timeout,
                 std::string(stuck ? "the document comes no further" : "the document's time is up") +

@@ -1,9 +1,9 @@
 // Documents in worker processes. The coordinator never opens one: it hands out numbers and gets bytes back.
 //
 //   WorkerPool pool({.workers = 4, .timeout_seconds = 600});
-//   pool.run(jobs.size(), [] { return make_work(); }, [](JobResult result) { … });
+//   pool.run(jobs, [] { return make_work(); }, [](JobResult result) { … }, interrupted);
 //
-//   coordinator ──(u32 job)──▶ worker        worker ──(frames, worker_process.h)──▶ coordinator
+//   coordinator ──(job, request)──▶ worker        worker ──(frames, worker_process.h)──▶ coordinator
 //
 // A worker is forked when there is a job for it, loads what it needs once, enters its sandbox, and takes jobs
 // until none is left or it has done its share. One that dies or sends nonsense costs its document a second
@@ -40,6 +40,23 @@ struct WorkerLimits {
   std::optional<SandboxPolicy> sandbox = {};   // none: a worker may do what the coordinator may
 };
 
+// What a worker is asked to do: a number of the caller's, and what the worker needs to know of it beyond what
+// it knew when it was forked.
+struct WorkItem {
+  std::size_t job = 0;
+  std::string request = {};
+};
+
+// Where jobs come from while others are being done. Called in the coordinator.
+class WorkFeed {
+ public:
+  virtual ~WorkFeed() = default;
+  // A worker is free. Nothing: there is no job at the moment.
+  virtual std::optional<WorkItem> next() = 0;
+  virtual bool ended() = 0;  // none will come any more
+  virtual void tick() {}     // now and then, at least twice a second
+};
+
 struct JobResult {
   std::size_t job = 0;
   std::string payload;           // what the work returned
@@ -48,28 +65,27 @@ struct JobResult {
 
 class WorkerPool {
  public:
-  using Work = std::function<std::string(std::size_t job, const StageReport& report)>;
+  using Work = std::function<std::string(const WorkItem& item, const StageReport& report)>;
   using MakeWork = std::function<Work()>;  // called once in each worker
   using OnResult = std::function<void(JobResult)>;
-  using OnStart = std::function<void(std::size_t job)>;
 
   explicit WorkerPool(WorkerLimits limits) : limits_(std::move(limits)) {}
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // Called in the coordinator when a worker starts on a document, again for its second try.
-  void on_start(OnStart on_start) { on_start_ = std::move(on_start); }
-
   // Runs `jobs` (numbers into the caller's list), calling `on_result` in the order in which they end. False:
   // `stop` said so; the workers have been killed and the rest of the jobs not done.
   bool run(const std::vector<std::size_t>& jobs, const MakeWork& make_work, const OnResult& on_result,
+           const std::function<bool()>& stop);
+  // As long as there are jobs or the feed has not ended. Workers wait with what they have loaded.
+  bool run(WorkFeed& feed, const MakeWork& make_work, const OnResult& on_result,
            const std::function<bool()>& stop);
 
  private:
   using Clock = std::chrono::steady_clock;
   struct Attempt {
-    std::size_t job = 0;
+    WorkItem item;
     int number = 1;
   };
   struct Worker {
@@ -84,7 +100,9 @@ class WorkerPool {
     std::string received;
   };
 
-  void assign(const MakeWork& make_work, const OnResult& on_result);
+  void assign(WorkFeed& feed, const MakeWork& make_work, const OnResult& on_result);
+  std::optional<Attempt> next(WorkFeed& feed);
+  void start_workers(WorkFeed& feed, const MakeWork& make_work, const OnResult& on_result);
   bool spawn(const MakeWork& make_work);
   bool give(Worker& worker, Attempt attempt);
   void receive(Worker& worker, const OnResult& on_result);
@@ -98,8 +116,7 @@ class WorkerPool {
   int milliseconds_to_deadline() const;
 
   WorkerLimits limits_;
-  OnStart on_start_;
-  std::deque<Attempt> waiting_;
+  std::deque<Attempt> waiting_;  // for their second try, or for a process
   std::vector<Worker> workers_;
 };
 

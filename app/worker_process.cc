@@ -92,7 +92,26 @@ class Sender {
   int descriptor_;
 };
 
+std::optional<WorkItem> receive_item(int descriptor) {
+  WorkItem item;
+  std::uint64_t job = 0;
+  std::uint32_t length = 0;
+  if (!read_all(descriptor, &job, sizeof job) || !read_all(descriptor, &length, sizeof length))
+    return std::nullopt;
+  item.job = static_cast<std::size_t>(job);
+  item.request.resize(length);
+  if (!read_all(descriptor, item.request.data(), length)) return std::nullopt;
+  return item;
+}
+
 }  // namespace
+
+bool send_item(int descriptor, const WorkItem& item) {
+  const std::uint64_t job = item.job;
+  const auto length = static_cast<std::uint32_t>(item.request.size());
+  return write_all(descriptor, &job, sizeof job) && write_all(descriptor, &length, sizeof length) &&
+         write_all(descriptor, item.request.data(), item.request.size());
+}
 
 bool write_all(int descriptor, const void* data, std::size_t size) {
   const char* at = static_cast<const char*>(data);
@@ -127,11 +146,10 @@ void run_worker(int from_coordinator, int to_coordinator, const WorkerLimits& li
     const WorkerPool::Work work = make_work();
     if (limits.sandbox && enter_sandbox(*limits.sandbox)) _exit(1);
     const StageReport report = [&sender](Stage stage, int page) { sender.progress(stage, page); };
-    std::uint32_t job = 0;
-    while (read_all(from_coordinator, &job, sizeof job)) {
+    while (const std::optional<WorkItem> item = receive_item(from_coordinator)) {
       if (limits.timeout_seconds > 0) allow_cpu(limits.timeout_seconds);
       if (!sender.started()) break;
-      if (!sender.result(work(job, report))) break;
+      if (!sender.result(work(*item, report))) break;
     }
   } catch (...) {
     _exit(1);  // the coordinator sees the pipe close and counts the document as failed

@@ -21,6 +21,9 @@ constexpr char kStartedFrame = 'S', kProgressFrame = 'P', kResultFrame = 'R';
 bool write_all(int descriptor, const void* data, std::size_t size);
 bool read_all(int descriptor, void* data, std::size_t size);
 
+// A job to a worker: u64 number, u32 length, that many bytes of its request.
+bool send_item(int descriptor, const WorkItem& item);
+
 // Confines the process, loads what the work needs, enters the sandbox and works until the coordinator closes
 // its end. Descriptors other than these two and the standard ones are closed first.
 [[noreturn]] void run_worker(int from_coordinator, int to_coordinator, const WorkerLimits& limits,

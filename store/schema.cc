@@ -41,6 +41,16 @@ CREATE TABLE records (
 CREATE VIRTUAL TABLE page_index USING fts5 (grams, content = '', tokenize = 'unicode61 remove_diacritics 0');
 CREATE VIEW current_jobs AS
   SELECT max(jobs.id) AS id FROM jobs JOIN records ON records.job_id = jobs.id GROUP BY jobs.content;
+)",
+    // The queue: jobs whose bytes lie in a folder of contents, and what died while it was read.
+    R"(
+ALTER TABLE jobs ADD COLUMN losses INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN queued INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN name TEXT NOT NULL DEFAULT '';
+DROP INDEX jobs_open;
+CREATE INDEX jobs_ready ON jobs (engine, losses, id) WHERE state = 'waiting' AND queued = 1;
+CREATE INDEX jobs_running ON jobs (id) WHERE state = 'running';
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )"};
 
 std::string quoted(const std::string& name) { return '"' + name + '"'; }

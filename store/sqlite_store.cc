@@ -1,21 +1,15 @@
-// The archive in one SQLite file: schema.h draws its tables.
+#include "store/sqlite_store.h"
+
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <map>
-#include <nlohmann/json.hpp>
-#include <utility>
 
 #include "export/json.h"
-#include "export/tables.h"
 #include "store/bigrams.h"
+#include "store/jobs.h"
 #include "store/schema.h"
-#include "store/sqlite.h"
-#include "store/store.h"
 
 namespace attest {
 namespace {
@@ -24,55 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kBusyMilliseconds = 5000;  // a reader's snapshot or a checkpoint holds a writer up for less
 
-// Held by the process that works on the archive; the system lets go of it when the process ends, however it
-// ends. Processes forked from it do not hold it.
-class WriterLock {
- public:
-  WriterLock() = default;
-  WriterLock(WriterLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  WriterLock& operator=(WriterLock&&) = delete;
-  ~WriterLock() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-
-  std::optional<Error> take(const std::string& store) {
-    const std::string path = store + ".lock";
-    descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ < 0)
-      return Error{ErrorCode::not_writable, "cannot write " + path + ": " + std::strerror(errno)};
-    struct flock whole {};
-    whole.l_type = F_WRLCK;
-    whole.l_whence = SEEK_SET;
-    if (fcntl(descriptor_, F_SETLK, &whole) == 0) return std::nullopt;
-    if (errno == EACCES || errno == EAGAIN) {
-      return Error{ErrorCode::not_writable, "another process is working on " + store};
-    }
-    return Error{ErrorCode::not_writable, "cannot lock " + path + ": " + std::strerror(errno)};
-  }
-
- private:
-  int descriptor_ = -1;
-};
-
-JobState state_named(std::string_view name) {
-  for (const JobState state : kJobStates) {
-    if (name_of(state) == name) return state;
-  }
-  return JobState::waiting;
-}
-
-std::string_view mode_name(RunMode mode) {
-  switch (mode) {
-    case RunMode::skip:
-      return "skip";
-    case RunMode::redo:
-      return "redo";
-    case RunMode::failed:
-      return "failed";
-  }
-  return "skip";
-}
-
 // Whether a job that has ended is to be done again.
 bool again(JobState state, RunMode mode, bool readable) {
   if (!is_terminal(state)) return false;
@@ -80,46 +25,34 @@ bool again(JobState state, RunMode mode, bool readable) {
   return mode == RunMode::failed && (state == JobState::rejected || state == JobState::quarantined);
 }
 
-class SqliteStore : public RecordStore {
- public:
-  SqliteStore(WriterLock lock, Database database) : lock_(std::move(lock)), db_(std::move(database)) {}
+}  // namespace
 
-  Result<RunPlan> enter(const std::string& engine, const std::vector<StoreInput>& inputs,
-                        RunMode mode) override;
-  Result<int> claim(std::int64_t job) override;
-  Result<bool> complete(std::int64_t job, int attempt, const Completion& completion) override;
-  Result<StateCounts> counts(std::int64_t run) override;
-  Result<std::optional<std::string>> record(std::int64_t job) override;
-  Result<std::vector<std::int64_t>> find(const std::string& name, int limit) override;
-  std::optional<Error> each_record(
-      const RecordFilter& filter,
-      const std::function<std::optional<Error>(const StoredRecord&)>& visit) override;
-  Result<std::vector<SearchHit>> search(const std::vector<std::string>& words, int limit) override;
-  Result<Stats> stats() override;
+WriterLock::~WriterLock() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
 
- private:
-  Result<StoredJob> enter_job(const std::string& engine, const StoreInput& input, RunMode mode);
-  std::optional<Error> remove_rows(std::int64_t job);
-  std::optional<Error> insert_rows(std::int64_t job, RecordTable table, const Json& record);
-  Statement& insertion(RecordTable table);
-  Result<std::vector<StatRow>> stat_rows(const std::string& sql);
+std::optional<Error> WriterLock::take(const std::string& store) {
+  const std::string path = store + ".lock";
+  descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor_ < 0)
+    return Error{ErrorCode::not_writable, "cannot write " + path + ": " + std::strerror(errno)};
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (fcntl(descriptor_, F_SETLK, &whole) == 0) return std::nullopt;
+  if (errno == EACCES || errno == EAGAIN) {
+    return Error{ErrorCode::not_writable, "another process is working on " + store};
+  }
+  return Error{ErrorCode::not_writable, "cannot lock " + path + ": " + std::strerror(errno)};
+}
 
-  WriterLock lock_;
-  Database db_;
-  std::map<RecordTable, Statement> insertions_;
-};
-
-// -- jobs
-// ---------------------------------------------------------------------------------------------------------
-
+// -- entering
 Result<RunPlan> SqliteStore::enter(const std::string& engine, const std::vector<StoreInput>& inputs,
                                    RunMode mode) {
   Transaction transaction(db_);
   if (transaction.failure()) return *transaction.failure();
-  if (auto failure = db_.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'running'"))
-    return *failure;
   Statement run = db_.prepare("INSERT INTO runs (engine, mode, inputs) VALUES (?, ?, ?)");
-  run.bind(1, engine).bind(2, mode_name(mode)).bind(3, static_cast<std::int64_t>(inputs.size()));
+  run.bind(1, engine).bind(2, name_of(mode)).bind(3, static_cast<std::int64_t>(inputs.size()));
   if (auto failure = db_.run(run)) return *failure;
   RunPlan plan;
   plan.run = db_.last_row();
@@ -140,38 +73,106 @@ Result<RunPlan> SqliteStore::enter(const std::string& engine, const std::vector<
 }
 
 Result<StoredJob> SqliteStore::enter_job(const std::string& engine, const StoreInput& input, RunMode mode) {
-  Statement known = db_.prepare("SELECT id, state FROM jobs WHERE content = ? AND engine = ?");
+  Statement known = db_.prepare("SELECT id, state, losses FROM jobs WHERE content = ? AND engine = ?");
   known.bind(1, input.content).bind(2, engine);
   if (known.step()) {
-    StoredJob job{known.integer(0), state_named(known.text(1))};
-    if (!again(job.state, mode, input.readable)) return job;
-    Statement wait = db_.prepare("UPDATE jobs SET state = 'waiting', attempts = 0 WHERE id = ?");
-    wait.bind(1, job.id);
-    if (auto failure = db_.run(wait)) return *failure;
-    return StoredJob{job.id, JobState::waiting};
+    StoredJob job{known.integer(0), state_named(known.text(1)), static_cast<int>(known.integer(2))};
+    if (again(job.state, mode, input.readable)) {
+      // Attempts go on counting, so that no number comes twice.
+      Statement wait = db_.prepare("UPDATE jobs SET state = 'waiting', losses = 0 WHERE id = ?");
+      wait.bind(1, job.id);
+      if (auto failure = db_.run(wait)) return *failure;
+      job = {job.id, JobState::waiting, 0};
+    }
+    if (!input.queued) return job;
+    Statement queue = db_.prepare("UPDATE jobs SET queued = 1, name = ? WHERE id = ? AND queued = 0");
+    queue.bind(1, input.name).bind(2, job.id);
+    if (auto failure = db_.run(queue)) return *failure;
+    return job;
   }
   if (known.failed()) return db_.error("cannot read");
-  Statement add = db_.prepare("INSERT INTO jobs (content, engine) VALUES (?, ?)");
-  add.bind(1, input.content).bind(2, engine);
+  Statement add = db_.prepare("INSERT INTO jobs (content, engine, queued, name) VALUES (?, ?, ?, ?)");
+  add.bind(1, input.content).bind(2, engine).bind(3, std::int64_t{input.queued}).bind(4, input.name);
   if (auto failure = db_.run(add)) return *failure;
-  return StoredJob{db_.last_row(), JobState::waiting};
+  return StoredJob{db_.last_row()};
 }
 
-Result<int> SqliteStore::claim(std::int64_t job) {
-  Statement claim = db_.prepare(
-      "UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = ? AND state IN ('waiting', "
-      "'running') "
-      "RETURNING attempts");
-  claim.bind(1, job);
-  if (!claim.step()) {
-    if (claim.failed()) return db_.error("cannot change");
-    return Error{ErrorCode::internal, "job " + std::to_string(job) + " is not to be done"};
+// -- the queue
+Result<std::optional<Claim>> SqliteStore::claimed(Statement& claim) {
+  std::optional<Claim> out;
+  if (claim.step()) {
+    out = Claim{claim.integer(0), static_cast<int>(claim.integer(1)), static_cast<int>(claim.integer(2)),
+                std::string(claim.text(3)), std::string(claim.text(4))};
   }
-  const int attempt = static_cast<int>(claim.integer(0));
-  if (claim.run_code()) return db_.error("cannot change");
-  return attempt;
+  if (claim.failed() || claim.run_code()) return db_.error("cannot change");
+  return out;
 }
 
+Result<std::optional<Claim>> SqliteStore::claim(std::int64_t job) {
+  Statement claim = db_.prepare(
+      "UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = ? AND state = 'waiting' "
+      "RETURNING id, attempts, losses, content, name");
+  claim.bind(1, job);
+  return claimed(claim);
+}
+
+Result<std::optional<Claim>> SqliteStore::claim_next(const std::string& engine) {
+  Statement claim = db_.prepare(
+      "UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = (SELECT id FROM jobs WHERE "
+      "engine = ? AND state = 'waiting' AND queued = 1 ORDER BY losses, id LIMIT 1) "
+      "RETURNING id, attempts, losses, content, name");
+  claim.bind(1, engine);
+  return claimed(claim);
+}
+
+Result<JobState> SqliteStore::state(std::int64_t job) {
+  Statement statement = db_.prepare("SELECT state FROM jobs WHERE id = ?");
+  statement.bind(1, job);
+  if (statement.step()) return state_named(statement.text(0));
+  if (statement.failed()) return db_.error("cannot read");
+  return Error{ErrorCode::internal, "there is no job " + std::to_string(job)};
+}
+
+std::optional<Error> SqliteStore::give_back(std::int64_t job, int attempt) {
+  Statement back =
+      db_.prepare("UPDATE jobs SET state = 'waiting' WHERE id = ? AND attempts = ? AND state = 'running'");
+  back.bind(1, job).bind(2, static_cast<std::int64_t>(attempt));
+  return db_.run(back);
+}
+
+Result<QueueCounts> SqliteStore::queue(const std::string& engine) {
+  QueueCounts out;
+  Statement statement = db_.prepare(
+      "SELECT engine = ?, state, count(*) FROM jobs WHERE queued = 1 AND state IN ('waiting', 'running') "
+      "GROUP BY 1, 2");
+  statement.bind(1, engine);
+  while (statement.step()) {
+    const bool running = state_named(statement.text(1)) == JobState::running;
+    if (statement.integer(0) == 1) {
+      (running ? out.running : out.waiting) = statement.integer(2);
+    } else if (!running) {
+      out.of_others = statement.integer(2);
+    }
+  }
+  if (statement.failed()) return db_.error("cannot read");
+  return out;
+}
+
+Result<std::string> SqliteStore::setting(const std::string& name) {
+  Statement statement = db_.prepare("SELECT value FROM settings WHERE name = ?");
+  statement.bind(1, name);
+  if (statement.step()) return std::string(statement.text(0));
+  if (statement.failed()) return db_.error("cannot read");
+  return std::string();
+}
+
+std::optional<Error> SqliteStore::set_setting(const std::string& name, const std::string& value) {
+  Statement statement = db_.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
+  statement.bind(1, name).bind(2, value);
+  return db_.run(statement);
+}
+
+// -- completion
 Result<bool> SqliteStore::complete(std::int64_t job, int attempt, const Completion& completion) {
   Transaction transaction(db_);
   if (transaction.failure()) return *transaction.failure();
@@ -251,134 +252,7 @@ Result<StateCounts> SqliteStore::counts(std::int64_t run) {
   return out;
 }
 
-// -- records
-// ------------------------------------------------------------------------------------------------------
-
-Result<std::optional<std::string>> SqliteStore::record(std::int64_t job) {
-  Statement statement = db_.prepare("SELECT json FROM records WHERE job_id = ?");
-  statement.bind(1, job);
-  if (statement.step()) return std::optional<std::string>(statement.text(0));
-  if (statement.failed()) return db_.error("cannot read");
-  return std::optional<std::string>();
-}
-
-Result<std::vector<std::int64_t>> SqliteStore::find(const std::string& name, int limit) {
-  std::vector<std::int64_t> out;
-  Statement statement = db_.prepare(
-      "SELECT job_id FROM report_rows WHERE job_id = CAST(?1 AS INTEGER) AND CAST(job_id AS TEXT) = ?1 "
-      "UNION ALL SELECT record FROM reports WHERE substr(file_name, 1, length(?1)) = ?1 OR (length(?1) >= 6 "
-      "AND "
-      "substr(sha256, 1, length(?1)) = ?1) LIMIT ?2");
-  statement.bind(1, name).bind(2, static_cast<std::int64_t>(limit));
-  while (statement.step()) {
-    out.push_back(statement.integer(0));
-    if (std::to_string(out.front()) == name) break;  // a number names one job
-  }
-  if (statement.failed()) return db_.error("cannot read");
-  return out;
-}
-
-std::optional<Error> SqliteStore::each_record(
-    const RecordFilter& filter, const std::function<std::optional<Error>(const StoredRecord&)>& visit) {
-  std::string sql =
-      "SELECT records.job_id, json FROM records JOIN reports ON reports.record = records.job_id WHERE 1";
-  std::vector<std::string> values;
-  const auto add = [&](const std::string& value, const char* condition) {
-    if (value.empty()) return;
-    sql += std::string(" AND ") + condition;
-    values.push_back(value);
-  };
-  add(filter.since, "coalesce(report_date, audit_end_date) >= ?");
-  add(filter.scheme, "scheme = ?");
-  add(filter.finding, "EXISTS (SELECT 1 FROM finding_rows f WHERE f.job_id = records.job_id AND f.rule = ?)");
-  add(filter.organization, "instr(organization_name, ?) > 0");
-  Statement statement = db_.prepare(sql + " ORDER BY records.job_id");
-  for (std::size_t i = 0; i < values.size(); ++i) statement.bind(static_cast<int>(i) + 1, values[i]);
-  while (statement.step()) {
-    if (auto failure = visit({statement.integer(0), statement.text(1)})) return failure;
-  }
-  if (statement.failed()) return db_.error("cannot read");
-  return std::nullopt;
-}
-
-Result<std::vector<SearchHit>> SqliteStore::search(const std::vector<std::string>& words, int limit) {
-  const std::string query = search_query(words);
-  if (query.empty())
-    return Error{ErrorCode::bad_configuration, "there is nothing to look for in these words"};
-  Statement statement = db_.prepare(
-      "SELECT pages.job_id, pages.page, reports.file_name, reports.organization_name, pages.text FROM "
-      "page_index "
-      "JOIN page_rows pages ON pages.id = page_index.rowid JOIN reports ON reports.record = pages.job_id "
-      "WHERE page_index MATCH ? ORDER BY page_index.rank, pages.job_id, pages.page LIMIT ?");
-  statement.bind(1, query).bind(2, static_cast<std::int64_t>(limit));
-  std::vector<SearchHit> out;
-  while (statement.step()) {
-    out.push_back({statement.integer(0), static_cast<int>(statement.integer(1)),
-                   std::string(statement.text(2)), std::string(statement.text(3)),
-                   std::string(statement.text(4))});
-  }
-  if (statement.failed()) return db_.error("cannot search");
-  return out;
-}
-
-Result<std::vector<StatRow>> SqliteStore::stat_rows(const std::string& sql) {
-  std::vector<StatRow> out;
-  Statement statement = db_.prepare(sql);
-  while (statement.step()) {
-    out.push_back({std::string(statement.text(0)), statement.integer(1), statement.integer(2)});
-  }
-  if (statement.failed()) return db_.error("cannot read");
-  return out;
-}
-
-Result<Stats> SqliteStore::stats() {
-  const std::string year = "substr(coalesce(report_date, audit_end_date), 1, 4)";
-  const std::string rest = ", count(*), sum(errors) FROM reports GROUP BY 1 ORDER BY 1";
-  const std::array<std::pair<std::vector<StatRow> Stats::*, std::string>, 5> questions = {{
-      {&Stats::states, "SELECT state, count(*), 0 FROM jobs GROUP BY 1 ORDER BY 1"},
-      {&Stats::forms, "SELECT coalesce(scheme, kind)" + rest},
-      {&Stats::years, "SELECT coalesce(" + year + ", '-')" + rest},
-      {&Stats::auditors,
-       "SELECT name, count(*), sum(errors) FROM (SELECT DISTINCT record, name FROM team WHERE name IS NOT "
-       "NULL) "
-       "JOIN reports USING (record) GROUP BY 1 ORDER BY 2 DESC, 1"},
-      {&Stats::findings,
-       "SELECT rule, count(DISTINCT record), count(*) FROM findings GROUP BY 1 ORDER BY 3 DESC, 1"},
-  }};
-  Stats out;
-  for (const auto& [member, sql] : questions) {
-    Result<std::vector<StatRow>> rows = stat_rows(sql);
-    if (!rows) return rows.error();
-    out.*member = std::move(*rows);
-  }
-  return out;
-}
-
-}  // namespace
-
-// -- the interface's own
-// ------------------------------------------------------------------------------------------
-
-std::string_view name_of(JobState state) {
-  static constexpr std::array<std::string_view, kJobStates.size()> names = {
-      "waiting", "running", "ok", "needs_review", "rejected", "quarantined"};
-  return names[static_cast<std::size_t>(state)];
-}
-
-bool is_terminal(JobState state) { return state != JobState::waiting && state != JobState::running; }
-
-std::int64_t StateCounts::terminal() const {
-  std::int64_t sum = 0;
-  for (const JobState state : kJobStates) {
-    if (is_terminal(state)) sum += of[static_cast<std::size_t>(state)];
-  }
-  return sum;
-}
-
-Result<std::unique_ptr<RecordStore>> open_store(const std::string& where, StoreAccess access) {
-  if (where.find("://") != std::string::npos) {
-    return Error{ErrorCode::unsupported, "an archive is the path of an SQLite file, not " + where};
-  }
+Result<std::unique_ptr<RecordStore>> open_sqlite_store(const std::string& where, StoreAccess access) {
   WriterLock lock;
   const bool work = access == StoreAccess::work;
   if (work) {
@@ -394,6 +268,12 @@ Result<std::unique_ptr<RecordStore>> open_store(const std::string& where, StoreA
   // A commit is safe from the death of a process at once, from a loss of power with the next checkpoint.
   if (auto failure = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")) {
     return *failure;
+  }
+  if (work) {  // who had them is dead: it would hold the lock
+    if (auto failure = database->execute(
+            "UPDATE jobs SET state = 'waiting', losses = losses + 1 WHERE state = 'running'")) {
+      return *failure;
+    }
   }
   return std::unique_ptr<RecordStore>(std::make_unique<SqliteStore>(std::move(lock), std::move(*database)));
 }

@@ -1,21 +1,27 @@
 // The archive: which documents there are, how far each is, and what was read, in one place.
 //
-//   auto store = open_store("archive.db", StoreAccess::work);
+//   auto store = open_store("archive.db", StoreAccess::work);     // or "postgresql://host/database"
 //   auto plan = (*store)->enter(engine, inputs, RunMode::skip);   // every input, before any work
 //   for each open job of the plan:
-//     auto attempt = (*store)->claim(job);
-//     … read the document …
-//     (*store)->complete(job, *attempt, {JobState::ok, "", record_json});
+//     auto claim = (*store)->claim(job);                          // nothing: another has it, or it has ended
+//     … read the document, (*store)->beat() now and then …
+//     (*store)->complete(job, (*claim)->attempt, {JobState::ok, "", record_json});
 //   auto counts = (*store)->counts(plan->run);                    // inputs against terminal states
+//
+// or, of what `enter` has put into the queue, here or on another machine:
+//
+//   while (auto claim = *(*store)->claim_next(engine)) …
 //
 // A document is known by its content and the engine that reads it; one such pair is one job:
 //
 //   waiting ──claim──▶ running ──complete──▶ ok | needs_review | rejected | quarantined
 //      ▲                  │
-//      └──── enter() ─────┘   (whoever had it is dead: one coordinator at a time)
+//      └── give_back, or whoever had it is dead (then `losses` is one more)
 //
-// A completion is one transaction (state, record, table rows, page texts) and counts only for the attempt
-// that claimed last, so that a process may be killed at any moment: nothing is lost and nothing is there
+// A claim is a lease: it ends with the process that has it, and where many machines share a store
+// (PostgreSQL) also when that process has not said beat() for kLeaseSeconds. A completion is one transaction
+// (state, record, table rows, page texts) and counts only for the attempt that claimed last, so that a
+// process may be killed, or stopped and woken late, at any moment: nothing is lost and nothing is there
 // twice. Nothing throws. Not thread safe; not to be used in a process forked from the one that opened it.
 #ifndef ATTEST_STORE_STORE_H_
 #define ATTEST_STORE_STORE_H_
@@ -48,11 +54,32 @@ struct StoreInput {
   std::string path;      // unique in the run
   std::string content;   // digest of its bytes; the same content twice is one job
   bool readable = true;  // false: `content` stands for the path only, and the job is always tried again
+  // Its bytes lie in the folder of contents: any process may have it by claim_next, under this name.
+  bool queued = false;
+  std::string name = {};
 };
 
 struct StoredJob {
   std::int64_t id = 0;
   JobState state = JobState::waiting;
+  int losses = 0;  // how often a process died that was reading it, since it was entered anew
+};
+
+struct Claim {
+  std::int64_t job = 0;
+  int attempt = 0;  // from 1; never the same again for this job
+  int losses = 0;
+  std::string content, name;  // of queued jobs
+};
+
+// A document that took this many processes with it is quarantined unread.
+constexpr int kMostLosses = 5;
+// Long beside a write that waits for its turn, short beside the minutes that a document takes.
+constexpr int kLeaseSeconds = 60;
+
+// The queue of one engine, and what other engines have waiting in it.
+struct QueueCounts {
+  std::int64_t waiting = 0, running = 0, of_others = 0;
 };
 
 struct RunPlan {
@@ -105,13 +132,24 @@ class RecordStore {
  public:
   virtual ~RecordStore() = default;
 
-  // All inputs in one transaction. Jobs that were running are waiting again.
+  // All inputs in one transaction.
   virtual Result<RunPlan> enter(const std::string& engine, const std::vector<StoreInput>& inputs,
                                 RunMode mode) = 0;
-  // The attempt's number, from 1. A job that has ended is not claimed: internal.
-  virtual Result<int> claim(std::int64_t job) = 0;
+  // Nothing: it has ended, or a living process has it (`state` tells).
+  virtual Result<std::optional<Claim>> claim(std::int64_t job) = 0;
+  virtual Result<JobState> state(std::int64_t job) = 0;
+  // A queued job, those that no process died of first, in the order in which they were entered.
+  virtual Result<std::optional<Claim>> claim_next(const std::string& engine) = 0;
+  // Keeps this process's claims; at least every third of kLeaseSeconds.
+  virtual std::optional<Error> beat() = 0;
+  // Lets others have the job, without a loss. Changes nothing where the attempt has the job no more.
+  virtual std::optional<Error> give_back(std::int64_t job, int attempt) = 0;
   // False: a later attempt has the job, or it has ended; nothing was changed.
   virtual Result<bool> complete(std::int64_t job, int attempt, const Completion& completion) = 0;
+  virtual Result<QueueCounts> queue(const std::string& engine) = 0;
+  // What the store is told about itself, as where its contents lie. Empty: nothing.
+  virtual Result<std::string> setting(const std::string& name) = 0;
+  virtual std::optional<Error> set_setting(const std::string& name, const std::string& value) = 0;
   virtual Result<StateCounts> counts(std::int64_t run) = 0;
 
   // The record, on one line; nothing where the job has none.
@@ -128,13 +166,18 @@ class RecordStore {
 };
 
 enum class StoreAccess {
-  work,  // makes the store where there is none; one process at a time
+  work,  // makes the store where there is none; an SQLite file: one process at a time
   read   // the store must be there; may go on beside a worker
 };
 
-// `where`: the path of an SQLite file. bad_configuration: it is something else, or made by a later version;
-// not_writable: another process works on it, or the system refuses; unreadable: it is not there.
-Result<std::unique_ptr<RecordStore>> open_store(const std::string& where, StoreAccess access);
+// `where`: the path of an SQLite file, or postgresql://… (also postgres://…; schema `attest` of that
+// database). bad_configuration: it is something else, or made by a later version; not_writable: another
+// process works on it, or the system refuses; unreadable: it is not there.
+Result<std::unique_ptr<RecordStore>> open_store(const std::string& where, StoreAccess access,
+                                                int lease_seconds = kLeaseSeconds);
+
+// Whether it names a server that several machines share. Its password, if it has one, is not to be shown.
+bool is_server(const std::string& where);
 
 }  // namespace attest
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "app/sanitizer.h"
 
@@ -44,7 +45,8 @@ std::map<std::size_t, JobResult> results_of_work(const WorkerLimits& limits, std
 // For work that says nothing of its stages.
 std::map<std::size_t, JobResult> results_of(const WorkerLimits& limits, std::size_t count,
                                             const std::function<std::string(std::size_t)>& work) {
-  return results_of_work(limits, count, [&work](std::size_t job, const StageReport&) { return work(job); });
+  return results_of_work(limits, count,
+                         [&work](const WorkItem& item, const StageReport&) { return work(item.job); });
 }
 
 // As a crash does, past the handler that sanitizers have for it.
@@ -141,8 +143,8 @@ TEST(WorkerPool, StopEndsTheWorkersAtOnce) {
   const bool finished = pool.run(
       numbers(4),
       [] {
-        return [](std::size_t job, const StageReport&) -> std::string {
-          while (job > 0) pause();
+        return [](const WorkItem& item, const StageReport&) -> std::string {
+          while (item.job > 0) pause();
           return "";
         };
       },
@@ -179,9 +181,9 @@ TEST(WorkerPool, ASanitizersReportIsNoAccident) {
 
 TEST(WorkerPool, WhoDiesTwiceIsToldWithSignalStagePageAndUse) {
   const auto results =
-      results_of_work({.workers = 1}, 2, [](std::size_t job, const StageReport& report) -> std::string {
+      results_of_work({.workers = 1}, 2, [](const WorkItem& item, const StageReport& report) -> std::string {
         report(Stage::reading, 7);
-        if (job == 0) die_of(SIGSEGV);
+        if (item.job == 0) die_of(SIGSEGV);
         return "fine";
       });
   ASSERT_TRUE(results.at(0).failure);
@@ -194,10 +196,10 @@ TEST(WorkerPool, WhoDiesTwiceIsToldWithSignalStagePageAndUse) {
 
 TEST(WorkerPool, PagesKeepADocumentAliveAndWithoutThemItEnds) {
   const WorkerLimits limits{.workers = 2, .timeout_seconds = 60, .progress_seconds = 1};
-  const auto results = results_of_work(limits, 2, [](std::size_t job, const StageReport& report) {
+  const auto results = results_of_work(limits, 2, [](const WorkItem& item, const StageReport& report) {
     for (int page = 1; page <= 8; ++page) {
       report(Stage::reading, page);
-      while (job == 1 && page == 3) pause();
+      while (item.job == 1 && page == 3) pause();
       usleep(200'000);
     }
     return std::string("done");
@@ -264,6 +266,49 @@ TEST(WorkerPool, AWorkerInASandboxDoesItsWorkAndNoMore) {
   ASSERT_TRUE(results.at(0).failure);
   EXPECT_THAT(results.at(0).failure->message, HasSubstr("(SIGSYS)"));
   EXPECT_EQ(results.at(1).payload, "fine");
+}
+
+// Jobs that come one by one, each with what the worker is to know of it; a worker waits for the next.
+class SlowFeed : public WorkFeed {
+ public:
+  std::optional<WorkItem> next() override {
+    if (ended() || ++asked_ % 2 != 0) return std::nullopt;
+    return WorkItem{given_, "request " + std::to_string(given_++)};
+  }
+  bool ended() override { return given_ == 4; }
+  void tick() override { ++ticks; }
+
+  int ticks = 0;
+
+ private:
+  int asked_ = 0;
+  std::size_t given_ = 0;
+};
+
+TEST(WorkerPool, AFeedHandsOutJobsOneByOneWithTheirRequests) {
+  SlowFeed feed;
+  std::map<std::size_t, std::string> results;
+  std::set<std::string> processes;
+  WorkerPool pool({.workers = 1});
+  const bool finished = pool.run(
+      feed,
+      [] {
+        return [](const WorkItem& item, const StageReport&) {
+          return std::to_string(getpid()) + " " + item.request;
+        };
+      },
+      [&](const JobResult& result) {
+        const std::size_t space = result.payload.find(' ');
+        processes.insert(result.payload.substr(0, space));
+        results[result.job] = result.payload.substr(space + 1);
+      },
+      never);
+  EXPECT_TRUE(finished);
+  ASSERT_EQ(results.size(), 4u);
+  EXPECT_EQ(results[0], "request 0");
+  EXPECT_EQ(results[3], "request 3");
+  EXPECT_EQ(processes.size(), 1u) << "who waits keeps what it has loaded";
+  EXPECT_GE(feed.ticks, 4);
 }
 
 }  // namespace
