@@ -54,7 +54,7 @@ bool is_base(const YamlNode& document) {
 
 // `base` and `extends` speak of the file, not of the form.
 void drop_file_keys(YamlNode& document) {
-  std::erase_if(document.entries, [](const auto& e) { return e.first == "base" || e.first == "extends"; });
+  std::erase_if(document.entries, [](const auto& e) { return e.key == "base" || e.key == "extends"; });
 }
 
 Result<Source> read_source(const fs::path& path, int depth) {

@@ -63,7 +63,7 @@ class Builder {
       YamlNode value = build(entry.second, depth + 1);
       value.line =
           line;  // the key's line is where a person looks, also for aliases and for blocks below the key
-      out.entries.emplace_back(key, std::move(value));
+      out.entries.push_back({key, std::move(value)});
     }
   }
 
@@ -101,15 +101,15 @@ YamlNode merged_at(const YamlNode& base, const YamlNode& over, bool top) {
   for (const auto& [key, value] : over.entries) {
     const auto it =
         std::find_if(out.entries.begin(), out.entries.end(),
-                     [&, wanted = std::string_view(key)](const auto& e) { return e.first == wanted; });
+                     [&, wanted = std::string_view(key)](const auto& e) { return e.key == wanted; });
     const bool keyed = top && (key == "fields" || key == "groups");
     if (it == out.entries.end()) {
-      out.entries.emplace_back(key, value);
-    } else if (keyed && it->second.kind == YamlNode::Kind::sequence &&
+      out.entries.push_back({key, value});
+    } else if (keyed && it->value.kind == YamlNode::Kind::sequence &&
                value.kind == YamlNode::Kind::sequence) {
-      it->second = merged_by_key(it->second, value);
+      it->value = merged_by_key(it->value, value);
     } else {
-      it->second = merged_at(it->second, value, false);
+      it->value = merged_at(it->value, value, false);
     }
   }
   return out;

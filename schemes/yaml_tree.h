@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "record/error.h"
@@ -19,10 +18,16 @@ struct YamlNode {
   bool quoted = false;  // a quoted scalar is a string, whatever it looks like
   std::string file;     // base name
   int line = 0;         // from 1
-  std::vector<std::pair<std::string, YamlNode>> entries;  // of a map, in file order
-  std::vector<YamlNode> items;                            // of a sequence
+  struct Entry;
+  std::vector<Entry> entries;   // of a map, in file order
+  std::vector<YamlNode> items;  // of a sequence
 
   const YamlNode* find(std::string_view key) const;  // null where this is no map or has no such key
+};
+
+struct YamlNode::Entry {
+  std::string key;
+  YamlNode value;
 };
 
 // bad_configuration with the message "FILE:LINE: what".
