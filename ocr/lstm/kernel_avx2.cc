@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-#include "ocr/lstm/functions.h"
 #include "ocr/lstm/kernels.h"
+#include "ocr/lstm/vector_functions.h"
 
 namespace attest::lstm {
 namespace {
@@ -67,102 +67,65 @@ void multiply(const PackedMatrix& m, const std::int8_t* x, int stride, int vecto
   for (; vectors > 0; --vectors, x += stride, out += m.padded_rows) multiply_some<4, 1>(m, x, stride, out);
 }
 
-__m256 interpolated8(const float* table, __m256 magnitude) {
-  const __m256 x = _mm256_mul_ps(magnitude, _mm256_set1_ps(kTableScale));
-  const __m256 inside = _mm256_cmp_ps(x, _mm256_set1_ps(static_cast<float>(kTableSize - 1)), _CMP_LT_OQ);
-  const __m256i index = _mm256_cvttps_epi32(_mm256_and_ps(x, inside));
-  // An entry and the next come as one element of 64 bits: half as many elements to fetch.
-  const auto* pairs = reinterpret_cast<const double*>(table);
-  const __m256 first = _mm256_castpd_ps(_mm256_i32gather_pd(pairs, _mm256_castsi256_si128(index), 4));
-  const __m256 second = _mm256_castpd_ps(_mm256_i32gather_pd(pairs, _mm256_extracti128_si256(index, 1), 4));
-  // Shuffles work in halves of 128 bits: 0 1 4 5 | 2 3 6 7, set right by the permutation of 64-bit elements.
-  const auto in_order = [](__m256 v) {
-    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(v), _MM_SHUFFLE(3, 1, 2, 0)));
-  };
-  const __m256 low = in_order(_mm256_shuffle_ps(first, second, _MM_SHUFFLE(2, 0, 2, 0)));
-  const __m256 high = in_order(_mm256_shuffle_ps(first, second, _MM_SHUFFLE(3, 1, 3, 1)));
-  const __m256 part = _mm256_sub_ps(x, _mm256_cvtepi32_ps(index));
-  const __m256 value = _mm256_add_ps(low, _mm256_mul_ps(_mm256_sub_ps(high, low), part));
-  return _mm256_blendv_ps(_mm256_set1_ps(1.0F), value, inside);
-}
+struct Avx2 {
+  static constexpr int kLanes = lstm::kLanes;
+  using Floats = __m256;
+  using Ints = __m256i;
 
-__m256 tanh8(const float* table, __m256 x) {
-  const __m256 sign = _mm256_and_ps(x, _mm256_set1_ps(-0.0F));
-  return _mm256_xor_ps(interpolated8(table, _mm256_xor_ps(x, sign)), sign);
-}
+  static Floats load(const float* p) { return _mm256_loadu_ps(p); }
+  static Ints load(const std::int32_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+  static void store(Floats v, float* p) { _mm256_storeu_ps(p, v); }
+  static void store(Ints v, std::int32_t* p) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v); }
+  static Floats set(float v) { return _mm256_set1_ps(v); }
+  static Floats add(Floats a, Floats b) { return _mm256_add_ps(a, b); }
+  static Floats mul(Floats a, Floats b) { return _mm256_mul_ps(a, b); }
+  static Floats min(Floats a, Floats b) { return _mm256_min_ps(a, b); }
+  static Floats max(Floats a, Floats b) { return _mm256_max_ps(a, b); }
+  static Ints max(Ints a, Ints b) { return _mm256_max_epi32(a, b); }
+  static Floats to_float(Ints v) { return _mm256_cvtepi32_ps(v); }
+  static Floats sign(Floats x) { return _mm256_and_ps(x, set(-0.0F)); }
+  static Floats magnitude(Floats x) { return _mm256_andnot_ps(set(-0.0F), x); }
+  static Floats with_sign(Floats x, Floats sign) { return _mm256_xor_ps(x, sign); }
 
-__m256 logistic8(const float* table, __m256 x) {
-  const __m256 value = interpolated8(table, _mm256_andnot_ps(_mm256_set1_ps(-0.0F), x));
-  const __m256 negative = _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ);
-  return _mm256_blendv_ps(value, _mm256_sub_ps(_mm256_set1_ps(1.0F), value), negative);
-}
-
-void store_quantized(__m256 value, std::int8_t* out) {
-  const __m256 x = _mm256_mul_ps(value, _mm256_set1_ps(127.0F));
-  const __m256 sign = _mm256_and_ps(x, _mm256_set1_ps(-0.0F));
-  const __m256i magnitude = _mm256_cvttps_epi32(_mm256_add_ps(_mm256_xor_ps(x, sign), _mm256_set1_ps(0.5F)));
-  const __m256i clipped = _mm256_min_epi32(magnitude, _mm256_set1_epi32(127));
-  const __m256i signs = _mm256_srai_epi32(_mm256_castps_si256(sign), 31);
-  const __m256i result = _mm256_sub_epi32(_mm256_xor_si256(clipped, signs), signs);
-  const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(result), _mm256_extracti128_si256(result, 1));
-  _mm_storel_epi64(reinterpret_cast<__m128i*>(out), _mm_packs_epi16(words, words));
-}
-
-__m256 scaled(const std::int32_t* sums, const float* scales) {
-  return _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(sums))),
-                       _mm256_loadu_ps(scales));
-}
-
-void cell(const std::int32_t* sums, const float* scales, int padded_rows, int n, float* state,
-          std::int8_t* output) {
-  const float* tanh = tanh_table();
-  const float* logistic = logistic_table();
-  int i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    auto gate = [&](int g) { return scaled(sums + g * padded_rows + i, scales + g * padded_rows + i); };
-    const __m256 input = tanh8(tanh, gate(0)), open = logistic8(logistic, gate(1));
-    const __m256 keep = logistic8(logistic, gate(2)), show = logistic8(logistic, gate(3));
-    __m256 s = _mm256_mul_ps(_mm256_loadu_ps(state + i), keep);
-    s = _mm256_add_ps(s, _mm256_mul_ps(input, open));
-    s = _mm256_min_ps(_mm256_max_ps(s, _mm256_set1_ps(-kStateLimit)), _mm256_set1_ps(kStateLimit));
-    _mm256_storeu_ps(state + i, s);
-    store_quantized(_mm256_mul_ps(tanh8(tanh, s), show), output + i);
+  static Floats one_minus_where_negative(Floats value, Floats x) {
+    const Floats negative = _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ);
+    return _mm256_blendv_ps(value, _mm256_sub_ps(set(1.0F), value), negative);
   }
-  if (i < n) {
-    static const Kernels reference = scalar_kernels();
-    reference.cell(sums + i, scales + i, padded_rows, n - i, state + i, output + i);
-  }
-}
 
-void tanh_row(const std::int32_t* sums, const float* scales, int n, std::int8_t* out) {
-  const float* table = tanh_table();
-  int i = 0;
-  for (; i + kLanes <= n; i += kLanes) store_quantized(tanh8(table, scaled(sums + i, scales + i)), out + i);
-  for (; i < n; ++i) out[i] = quantized(tanh_of(table, static_cast<float>(sums[i]) * scales[i]));
-}
-
-void maxima(const std::int32_t* vectors, int count, int n, std::int32_t* into) {
-  for (int i = 0; i < n; i += kLanes) {
-    auto* to = reinterpret_cast<__m256i*>(into + i);
-    __m256i best = _mm256_loadu_si256(to);
-    for (int v = 0; v < count; ++v) {
-      const auto* from = reinterpret_cast<const __m256i*>(vectors + static_cast<std::size_t>(v) * n + i);
-      best = _mm256_max_epi32(best, _mm256_loadu_si256(from));
-    }
-    _mm256_storeu_si256(to, best);
+  // An entry and the next come as one element of 64 bits: half as many elements to fetch. Shuffles work in
+  // halves of 128 bits: 0 1 4 5 | 2 3 6 7, set right by the permutation of 64-bit elements.
+  static Floats at(const float* table, Floats x) {
+    const Floats inside = _mm256_cmp_ps(x, set(static_cast<float>(kTableSize - 1)), _CMP_LT_OQ);
+    const Ints index = _mm256_cvttps_epi32(_mm256_and_ps(x, inside));
+    const auto* pairs = reinterpret_cast<const double*>(table);
+    const Floats first = _mm256_castpd_ps(_mm256_i32gather_pd(pairs, _mm256_castsi256_si128(index), 4));
+    const Floats second = _mm256_castpd_ps(_mm256_i32gather_pd(pairs, _mm256_extracti128_si256(index, 1), 4));
+    const auto in_order = [](Floats v) {
+      return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(v), _MM_SHUFFLE(3, 1, 2, 0)));
+    };
+    const Floats low = in_order(_mm256_shuffle_ps(first, second, _MM_SHUFFLE(2, 0, 2, 0)));
+    const Floats high = in_order(_mm256_shuffle_ps(first, second, _MM_SHUFFLE(3, 1, 3, 1)));
+    const Floats part = _mm256_sub_ps(x, to_float(index));
+    return _mm256_blendv_ps(set(1.0F), add(low, mul(_mm256_sub_ps(high, low), part)), inside);
   }
-}
+
+  static void store_bytes(Floats magnitudes, Floats x, std::int8_t* out) {
+    const Ints clipped = _mm256_min_epi32(_mm256_cvttps_epi32(magnitudes), _mm256_set1_epi32(127));
+    const Ints signs = _mm256_srai_epi32(_mm256_castps_si256(x), 31);
+    const Ints result = _mm256_sub_epi32(_mm256_xor_si256(clipped, signs), signs);
+    const __m128i words =
+        _mm_packs_epi32(_mm256_castsi256_si128(result), _mm256_extracti128_si256(result, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(out), _mm_packs_epi16(words, words));
+  }
+};
 
 }  // namespace
 
 Kernels avx2_kernels() {
   Kernels k;
   k.name = "avx2";
-  k.lanes = kLanes;
   k.multiply = multiply;
-  k.cell = cell;
-  k.tanh = tanh_row;
-  k.maxima = maxima;
+  VectorFunctions<Avx2>::add_to(k);
   return k;
 }
 

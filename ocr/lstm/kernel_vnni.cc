@@ -5,8 +5,8 @@
 
 #include <cstring>
 
-#include "ocr/lstm/functions.h"
 #include "ocr/lstm/kernels.h"
+#include "ocr/lstm/vector_functions.h"
 
 namespace attest::lstm {
 namespace {
@@ -101,94 +101,61 @@ void multiply(const PackedMatrix& m, const std::int8_t* x, int stride, int vecto
   if (vectors > 0) step(multiply_some<8, 1>, 1);
 }
 
-__m512 interpolated16(const float* table, __m512 magnitude) {
-  const __m512 x = _mm512_mul_ps(magnitude, _mm512_set1_ps(kTableScale));
-  const __mmask16 inside =
-      _mm512_cmp_ps_mask(x, _mm512_set1_ps(static_cast<float>(kTableSize - 1)), _CMP_LT_OQ);
-  const __m512i index = _mm512_maskz_cvttps_epi32(inside, x);
+struct Avx512 {
+  static constexpr int kLanes = lstm::kLanes;
+  using Floats = __m512;
+  using Ints = __m512i;
+
+  static Floats load(const float* p) { return _mm512_loadu_ps(p); }
+  static Ints load(const std::int32_t* p) { return _mm512_loadu_si512(p); }
+  static void store(Floats v, float* p) { _mm512_storeu_ps(p, v); }
+  static void store(Ints v, std::int32_t* p) { _mm512_storeu_si512(p, v); }
+  static Floats set(float v) { return _mm512_set1_ps(v); }
+  static Floats add(Floats a, Floats b) { return _mm512_add_ps(a, b); }
+  static Floats mul(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
+  static Floats min(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+  static Floats max(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+  static Ints max(Ints a, Ints b) { return _mm512_max_epi32(a, b); }
+  static Floats to_float(Ints v) { return _mm512_cvtepi32_ps(v); }
+  static Floats sign(Floats x) { return _mm512_and_ps(x, set(-0.0F)); }
+  static Floats magnitude(Floats x) { return _mm512_abs_ps(x); }
+  static Floats with_sign(Floats x, Floats sign) { return _mm512_xor_ps(x, sign); }
+
+  static Floats one_minus_where_negative(Floats value, Floats x) {
+    const __mmask16 negative = _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ);
+    return _mm512_mask_sub_ps(value, negative, set(1.0F), value);
+  }
+
   // An entry and the next come as one element of 64 bits: half as many elements to fetch.
-  const __m512 first = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_castsi512_si256(index), table, 4));
-  const __m512 second = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_extracti64x4_epi64(index, 1), table, 4));
-  const __m512i even = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
-  const __m512 low = _mm512_permutex2var_ps(first, even, second);
-  const __m512 high = _mm512_permutex2var_ps(first, _mm512_or_si512(even, _mm512_set1_epi32(1)), second);
-  const __m512 part = _mm512_sub_ps(x, _mm512_cvtepi32_ps(index));
-  const __m512 value = _mm512_add_ps(low, _mm512_mul_ps(_mm512_sub_ps(high, low), part));
-  return _mm512_mask_blend_ps(inside, _mm512_set1_ps(1.0F), value);
-}
-
-__m512 tanh16(const float* table, __m512 x) {
-  const __m512 sign = _mm512_and_ps(x, _mm512_set1_ps(-0.0F));
-  return _mm512_xor_ps(interpolated16(table, _mm512_xor_ps(x, sign)), sign);
-}
-
-__m512 logistic16(const float* table, __m512 x) {
-  const __m512 value = interpolated16(table, _mm512_abs_ps(x));
-  const __mmask16 negative = _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ);
-  return _mm512_mask_sub_ps(value, negative, _mm512_set1_ps(1.0F), value);
-}
-
-void store_quantized(__m512 value, std::int8_t* out) {
-  const __m512 x = _mm512_mul_ps(value, _mm512_set1_ps(127.0F));
-  const __m512i magnitude = _mm512_cvttps_epi32(_mm512_add_ps(_mm512_abs_ps(x), _mm512_set1_ps(0.5F)));
-  const __m512i clipped = _mm512_min_epi32(magnitude, _mm512_set1_epi32(127));
-  const __mmask16 negative = _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ);
-  const __m512i result = _mm512_mask_sub_epi32(clipped, negative, _mm512_setzero_si512(), clipped);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm512_cvtepi32_epi8(result));
-}
-
-__m512 scaled(const std::int32_t* sums, const float* scales) {
-  return _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_loadu_si512(sums)), _mm512_loadu_ps(scales));
-}
-
-void cell(const std::int32_t* sums, const float* scales, int padded_rows, int n, float* state,
-          std::int8_t* output) {
-  const float* tanh = tanh_table();
-  const float* logistic = logistic_table();
-  int i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    auto gate = [&](int g) { return scaled(sums + g * padded_rows + i, scales + g * padded_rows + i); };
-    const __m512 input = tanh16(tanh, gate(0)), open = logistic16(logistic, gate(1));
-    const __m512 keep = logistic16(logistic, gate(2)), show = logistic16(logistic, gate(3));
-    __m512 s = _mm512_mul_ps(_mm512_loadu_ps(state + i), keep);
-    s = _mm512_add_ps(s, _mm512_mul_ps(input, open));
-    s = _mm512_min_ps(_mm512_max_ps(s, _mm512_set1_ps(-kStateLimit)), _mm512_set1_ps(kStateLimit));
-    _mm512_storeu_ps(state + i, s);
-    store_quantized(_mm512_mul_ps(tanh16(tanh, s), show), output + i);
+  static Floats at(const float* table, Floats x) {
+    const __mmask16 inside = _mm512_cmp_ps_mask(x, set(static_cast<float>(kTableSize - 1)), _CMP_LT_OQ);
+    const Ints index = _mm512_maskz_cvttps_epi32(inside, x);
+    const Floats first = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_castsi512_si256(index), table, 4));
+    const Floats second =
+        _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_extracti64x4_epi64(index, 1), table, 4));
+    const Ints even = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    const Floats low = _mm512_permutex2var_ps(first, even, second);
+    const Floats high = _mm512_permutex2var_ps(first, _mm512_or_si512(even, _mm512_set1_epi32(1)), second);
+    const Floats part = _mm512_sub_ps(x, to_float(index));
+    return _mm512_mask_blend_ps(inside, set(1.0F), add(low, mul(_mm512_sub_ps(high, low), part)));
   }
-  if (i < n) {
-    static const Kernels reference = scalar_kernels();
-    reference.cell(sums + i, scales + i, padded_rows, n - i, state + i, output + i);
-  }
-}
 
-void tanh_row(const std::int32_t* sums, const float* scales, int n, std::int8_t* out) {
-  const float* table = tanh_table();
-  int i = 0;
-  for (; i + kLanes <= n; i += kLanes) store_quantized(tanh16(table, scaled(sums + i, scales + i)), out + i);
-  for (; i < n; ++i) out[i] = quantized(tanh_of(table, static_cast<float>(sums[i]) * scales[i]));
-}
-
-void maxima(const std::int32_t* vectors, int count, int n, std::int32_t* into) {
-  for (int i = 0; i < n; i += kLanes) {
-    __m512i best = _mm512_loadu_si512(into + i);
-    for (int v = 0; v < count; ++v)
-      best = _mm512_max_epi32(best, _mm512_loadu_si512(vectors + static_cast<std::size_t>(v) * n + i));
-    _mm512_storeu_si512(into + i, best);
+  static void store_bytes(Floats magnitudes, Floats x, std::int8_t* out) {
+    const Ints clipped = _mm512_min_epi32(_mm512_cvttps_epi32(magnitudes), _mm512_set1_epi32(127));
+    const __mmask16 negative = _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ);
+    const Ints result = _mm512_mask_sub_epi32(clipped, negative, _mm512_setzero_si512(), clipped);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm512_cvtepi32_epi8(result));
   }
-}
+};
 
 }  // namespace
 
 Kernels vnni_kernels() {
   Kernels k;
   k.name = "avx512vnni";
-  k.lanes = kLanes;
   k.unsigned_weights = true;
   k.multiply = multiply;
-  k.cell = cell;
-  k.tanh = tanh_row;
-  k.maxima = maxima;
+  VectorFunctions<Avx512>::add_to(k);
   return k;
 }
 

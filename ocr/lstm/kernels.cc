@@ -1,10 +1,22 @@
 #include "ocr/lstm/kernels.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <array>
 #include <cmath>
 
 namespace attest::lstm {
 namespace {
+
+#if defined(__x86_64__)
+bool has_amx() {  // GCC 12's __builtin_cpu_supports does not know it
+  constexpr unsigned kTiles = 1U << 24, kInt8 = 1U << 25;
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kTiles) != 0 && (d & kInt8) != 0;
+}
+#endif
 
 std::vector<Kernels> detect() {
   std::vector<Kernels> out = {scalar_kernels()};
@@ -13,6 +25,7 @@ std::vector<Kernels> detect() {
   if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
     out.push_back(vnni_kernels());
+    if (has_amx() && amx_permitted()) out.push_back(amx_kernels());
   }
 #endif
   return out;

@@ -2,7 +2,7 @@
 // bits: sums are exact 32-bit integers, and the float functions do the same operations in the same order (no
 // fused multiply-add; the files are compiled with -ffp-contract=off).
 //
-//   packed weights   rows in blocks of `lanes` (8 AVX2, 16 AVX-512), inputs in groups of four bytes:
+//   packed weights   rows in blocks of `lanes` (8 AVX2, 16 AVX-512 and AMX), inputs in groups of four bytes:
 //                    [row / lanes][column / 4][row % lanes][column % 4], zero-filled at the edges
 //   activations      int8, value · 127, |x| ≤ 127, each vector padded with zeros to a multiple of four bytes
 #ifndef ATTEST_OCR_LSTM_KERNELS_H_
@@ -68,6 +68,8 @@ Kernels scalar_kernels();
 #if defined(__x86_64__)
 Kernels avx2_kernels();
 Kernels vnni_kernels();
+Kernels amx_kernels();  // only where amx_permitted()
+bool amx_permitted();   // asks the system for the tile registers; false where it refuses
 #endif
 
 }  // namespace attest::lstm
