@@ -1,6 +1,7 @@
 #include "ocr/lstm/decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -8,10 +9,12 @@ namespace attest::lstm {
 namespace {
 
 constexpr float kMinCertainty = -20.0F;  // log probability of "impossible"
-constexpr float kColumnCost = -0.085F;   // Tesseract's certainty offset a column
+constexpr double kColumnCost = -0.085;   // Tesseract's certainty offset a column
 constexpr float kScale = 2.25F;  // its factor for paths without a dictionary; matters for the cut-off alone
 constexpr float kMargin = 25.0F * kScale;  // a state this far behind the best is followed no further
-constexpr std::size_t kMaxStates = 96;     // a step rarely has more than thirty
+// Paths kept by their number of codes since the last whole character, for each kind of continuation. As in
+// Tesseract: other widths read undecided columns otherwise, one line in 300.
+constexpr std::array<int, 10> kWidths = {5, 10, 16, 16, 16, 16, 16, 16, 16, 16};
 
 constexpr double kCodeFloor = 1e-3;         // a code below this in all columns of a glyph is no alternative
 constexpr double kAlternativeFloor = 1e-6;  // probability below which an alternative is not listed
@@ -30,7 +33,7 @@ int branch(const Branches& branches, int code) {
 
 float certainty(float probability) {
   const float log = probability > 2.0611537e-9F ? std::log(probability) : kMinCertainty;  // e^-20
-  return log + kColumnCost;
+  return static_cast<float>(log + kColumnCost);
 }
 
 }  // namespace
@@ -42,6 +45,7 @@ struct Decoder::Step {
   Continuation continuation = kAnything;
   bool duplicate = false;
   float score = 0;
+  std::uint64_t history = 0;  // hash of all codes so far: paths of the same codes are one
 };
 
 Decoder::Decoder(const ModelFile& model)
@@ -60,6 +64,7 @@ Decoder::Decoder(const ModelFile& model)
         const int created = static_cast<int>(tree_.size());
         next.emplace_back(codes[i], created);
         tree_.emplace_back();
+        tree_.back().depth = tree_[node].depth + 1;
         node = created;
       }
     }
@@ -92,14 +97,29 @@ struct Decoder::Search {
   void push(std::vector<Step>& to, Step step, float cert, const Step* from, int from_index) {
     step.previous = from_index;
     step.score = cert * kScale + (from != nullptr ? from->score : 0);
+    const int depth = decoder.tree_[step.node].depth;
+    Step* worst = nullptr;
+    Step* same = nullptr;
+    constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
+    step.history = from != nullptr ? from->history : 0;
+    if (!step.duplicate && step.code != decoder.null_code_)
+      step.history = (step.history + static_cast<std::uint64_t>(step.code) + 1) * kOdd;
+    int count = 0;
     for (Step& s : to) {
-      if (s.node == step.node && s.code == step.code && s.continuation == step.continuation &&
-          (s.id < 0) == (step.id < 0)) {
-        if (step.score > s.score) s = step;
-        return;
-      }
+      if (s.continuation != step.continuation || decoder.tree_[s.node].depth != depth) continue;
+      ++count;
+      if (worst == nullptr || s.score < worst->score) worst = &s;
+      if (s.code == step.code && s.history == step.history) same = &s;
     }
-    to.push_back(step);
+    const bool full = count >= kWidths[std::min<std::size_t>(depth, kWidths.size() - 1)];
+    if (full && step.score <= worst->score) return;
+    if (same != nullptr) {
+      if (step.score > same->score) *same = step;
+    } else if (full) {
+      *worst = step;
+    } else {
+      to.push_back(step);
+    }
   }
 
   void push_partial(std::vector<Step>& to, const Step& step, float cert, const Step* from, int from_index) {
@@ -122,13 +142,13 @@ struct Decoder::Search {
     if (from != nullptr && from->code == code) return;
     const float cert = certainty(column[code]);
     if (id >= 0 && cert < kMinCertainty) return;
-    push_new(to, {-1, code, id, node, kAnything, false, 0}, cert, from, from_index);
+    push_new(to, {-1, code, id, node, kAnything, false}, cert, from, from_index);
     float probability = column[code] + column[null];
     const bool leaders =
         from != nullptr && ((from->code == top && code == second) || (code == top && from->code == second));
     if (from != nullptr && from->continuation == kAnything && from->code != null && leaders)
       probability += column[from->code];
-    push_new(to, {-1, code, id, node, kOnlyDuplicate, false, 0}, certainty(probability), from, from_index);
+    push_new(to, {-1, code, id, node, kOnlyDuplicate, false}, certainty(probability), from, from_index);
   }
 
   void extend(std::vector<Step>& to, const Step* from, int from_index) {
@@ -150,7 +170,7 @@ struct Decoder::Search {
     }
     const int node = from != nullptr ? from->node : 0;
     if (from == nullptr || from->code != null) {
-      push(to, {-1, null, -1, node, kAnything, false, 0}, certainty(column[null]), from, from_index);
+      push(to, {-1, null, -1, node, kAnything, false}, certainty(column[null]), from, from_index);
     }
     const Node& place = decoder.tree_[node];
     for (const int code : {std::min(top, second), std::max(top, second)}) {
@@ -191,11 +211,6 @@ struct Decoder::Search {
       for (const Step& s : steps[t - 1]) best = std::max(best, s.score);
       for (std::size_t i = 0; i < steps[t - 1].size(); ++i) {
         if (steps[t - 1][i].score >= best - margin) extend(steps[t], &steps[t - 1][i], static_cast<int>(i));
-      }
-      if (steps[t].size() > kMaxStates) {
-        std::nth_element(steps[t].begin(), steps[t].begin() + kMaxStates, steps[t].end(),
-                         [](const Step& a, const Step& b) { return a.score > b.score; });
-        steps[t].resize(kMaxStates);
       }
     }
   }
@@ -240,7 +255,7 @@ Decoded Decoder::decode(const LineOutput& line, const std::vector<bool>& allowed
     if (at < 0) at = search.best_end(false);
   }
   if (at < 0) return out;
-  out.cost = -search.steps.back()[at].score / kScale + kColumnCost * static_cast<float>(line.columns);
+  out.cost = -search.steps.back()[at].score / kScale + kColumnCost * line.columns;
 
   std::vector<const Step*> path(line.columns);
   for (int t = line.columns - 1; t >= 0; --t) {

@@ -3,10 +3,10 @@
 // place.
 //
 // The search is Tesseract's without a dictionary (src/lstm/recodebeam.cpp: a step continues with its two best
-// codes and the null; a code may take the null's probability along when the two lead), but with equal states
-// merged, since without a dictionary nothing but the place in the code tree and the last code decides what
-// may follow. Alternatives are exact: the probability of each code sequence in the columns of the glyph,
-// summed over all its alignments. Immutable after construction; `decode` may run in several threads.
+// codes and the null; a code may take the null's probability along when the two lead), with its widths; paths
+// far behind the best are followed no further. Alternatives are exact: the probability of each code sequence
+// in the columns of the glyph, summed over all its alignments. Immutable after construction; `decode` may run
+// in several threads.
 #ifndef ATTEST_OCR_LSTM_DECODER_H_
 #define ATTEST_OCR_LSTM_DECODER_H_
 
@@ -46,6 +46,7 @@ class Decoder {
  private:
   struct Node {                               // a place in the tree of codes
     std::vector<std::pair<int, int>> next;    // code → node, where characters go on; sorted by code
+    int depth = 0;                            // codes since the last whole character
     std::vector<std::pair<int, int>> finals;  // code → character that it completes; sorted by code
   };
   struct Step;
