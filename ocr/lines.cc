@@ -15,6 +15,7 @@ constexpr double kLeastEm = 0.09, kMostEm = 0.5;  // inch, of body type (6.5 to 
 constexpr double kDefaultEm = 0.14;               // inch, 10 points
 constexpr double kHanziInk = 0.92;                // ink height of a full hanzi over its em
 constexpr double kCore = 0.38;                    // em; smaller pieces (points, commas) do not shape a line
+constexpr double kHalfDigit = 0.25;               // em; a small piece this large may be half of a digit
 constexpr double kSpeck = 0.06;                   // em; smaller pieces are dust
 constexpr double kLargestPiece = 4.5;             // em; larger ones are pictures, seals, frames
 constexpr double kSharedHeight = 0.5;             // of the lower of two, to stand on one line
@@ -226,6 +227,12 @@ void add_small_pieces(const std::vector<PixelBox>& small, double em, std::vector
     const int right = std::max(best->box.right(), p.right()), left = std::min(best->box.x, p.x);
     best->box.x = left;
     best->box.w = right - left;
+    // Half a digit whose other half is the line so far: the line is as high as both.
+    const int top = std::min(best->box.y, p.y), bottom = std::max(best->box.bottom(), p.bottom());
+    if (std::max(p.w, p.h) >= kHalfDigit * em && bottom - top <= kHanziInk * em) {
+      best->box.y = top;
+      best->box.h = bottom - top;
+    }
   }
 }
 

@@ -1,15 +1,17 @@
 #!/bin/sh
 # Makes attest.traineddata from Debian's chi_sim, in phases (phases.txt) with fresh lines and falling learning rates.
 #
-#   ocr/training/train.sh WORK_FOLDER [LAST_PHASE]
+#   ocr/training/train.sh WORK_FOLDER ATTEST_PROGRAM [LAST_PHASE]
 #
 # Needs tesseract-ocr, tesseract-ocr-chi-sim, python3-numpy, python3-pil, python3-torch, libopenblas0-pthread,
 # unicode-data, ibus-table-wubi and the fonts of fonts.py. Uses one core. A phase that is complete in WORK_FOLDER is
-# not repeated. Each leaves WORK_FOLDER/phase-N.traineddata, an integer model ready for use.
+# not repeated. Each leaves WORK_FOLDER/phase-N.traineddata, an integer model ready for use. The program cuts lines out of
+# drawn pages (pages.py) before the first phase that wants them.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1
-last=${2:-99}
+attest=$2
+last=${3:-99}
 python=/usr/bin/python3
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 # Large arrays come and go with every batch: keep them instead of asking the kernel for zeroed pages each time.
@@ -25,15 +27,23 @@ export ATTEST_RECURRENCE="$work/recurrence.so"
 gcc -Ofast -march=native -mprefer-vector-width=512 -shared -fPIC -o "$ATTEST_RECURRENCE" "$here/recurrence.c" -lm
 
 previous=$work/start/start.lstm
-while read -r phase part lines first_rate last_rate kinds; do
+while read -r phase part lines first_rate last_rate cuts kinds; do
   case $phase in '#'* | '') continue ;; esac
   [ "$phase" -le "$last" ] || break
   if [ ! -f "$work/phase-$phase.done" ]; then
+    folder=
+    if [ "$cuts" != 0 ]; then
+      folder=$work/cuts
+      if [ ! -f "$work/cuts.done" ]; then
+        $python "$here/pages.py" --base "$work/start" --attest "$attest" --seed 42 --pages 330 --out "$folder"
+        touch "$work/cuts.done"
+      fi
+    fi
     $python "$here/train.py" --base "$work/start" --part "$part" --seed "20$phase" --lines "$lines" --rate "$first_rate" \
-      --last-rate "$last_rate" --kinds "$kinds" --in "$previous" --out "$work/phase-$phase" > "$work/phase-$phase.log" 2>&1
+      --last-rate "$last_rate" --cuts "$folder" --cut-share "$cuts" --kinds "$kinds" --in "$previous" --out "$work/phase-$phase" > "$work/phase-$phase.log" 2>&1
     touch "$work/phase-$phase.done"
   fi
   previous=$work/phase-$phase.lstm
 done < "$here/phases.txt"
 
-$python "$here/blend.py" --base "$work/start" --tuned "$previous" --share 0.5 --out "$work/attest.traineddata"
+cp "${previous%.lstm}.traineddata" "$work/attest.traineddata"

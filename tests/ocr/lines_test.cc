@@ -66,6 +66,21 @@ TEST(Lines, BrokenDigitAloneInACellIsOneLine) {
   EXPECT_EQ(lines[0].box, (PixelBox{400, 300, 18, 26}));
 }
 
+TEST(Lines, LineOfBrokenDigitsIsAsHighAsTheyAre) {
+  // 5.2 of which a threshold left the bar and the bow of the 5, the head (too small to make a line) and foot
+  // of the 2.
+  const auto lines = Blobs()
+                         .fill(400, 300, 12, 3)
+                         .fill(398, 311, 18, 17)
+                         .fill(426, 323, 6, 6)
+                         .fill(440, 300, 15, 14)
+                         .fill(440, 323, 17, 5)
+                         .lines();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].box.y, 300);
+  EXPECT_EQ(lines[0].box.bottom(), 328);
+}
+
 TEST(Lines, UnderlineIsNoTextAndBlankIsToWriteOn) {
   const auto lines = Blobs().text(100, 100, 4).fill(96, 141, 160, 3).fill(400, 136, 120, 3).lines();
   ASSERT_EQ(lines.size(), 1u);
