@@ -14,6 +14,8 @@
 namespace attest {
 namespace {
 
+constexpr int kLeastBlock = 8;  // characters of a block's text
+
 // Where a block ends: headings and the labels of other blocks, but not numbered lines or anchors, since
 // paragraphs may hold their own.
 int block_end(const Layout& layout, const LabelHit& from, int end) {
@@ -128,6 +130,10 @@ int remark_end(const SourceText& text, int begin) {
   return end;
 }
 
+int line_end(const SourceText& text, int position) {
+  return text.lines()[static_cast<std::size_t>(text.line_at(position))].end;
+}
+
 void read_place(const Layout& layout, const PlacedLabel& placed, RawReading& out) {
   const FieldPlace& place = *placed.place;
   const Part part = layout.parts.range(place.part, layout.text());
@@ -135,6 +141,13 @@ void read_place(const Layout& layout, const PlacedLabel& placed, RawReading& out
   if (place.shape == "block" && placed.label.runs_on) begin = remark_end(layout.text(), begin);
   const int end =
       place.shape == "block" ? block_end(layout, placed.label, part.end) : layout.next_stop(begin, part.end);
+  // A long heading looks as if the text wrapped, and the whole block is taken for a remark then. What a
+  // remark leaves for its second line is shorter than a block's text.
+  if (place.shape == "block" && placed.label.runs_on && begin >= end &&
+      layout.text().recognised(placed.label.end)) {
+    const int first_line = line_end(layout.text(), placed.label.end);
+    if (end - first_line >= kLeastBlock) begin = first_line;
+  }
   out.fields[placed.field->name].push_back(layout.text().piece(begin, end, place.where));
 }
 
