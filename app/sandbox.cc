@@ -17,6 +17,8 @@
 #include <cstring>
 #include <memory>
 
+#include "app/sanitizer.h"
+
 namespace attest {
 namespace {
 
@@ -115,6 +117,9 @@ constexpr int kAllowed[] = {
     SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(times), SCMP_SYS(getrusage), SCMP_SYS(getrlimit),
     SCMP_SYS(setrlimit), SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(getcpu)};
 
+// A sanitizer asks by a pipe whether memory can be read before it judges what lies there.
+constexpr int kAllowedForSanitizers[] = {SCMP_SYS(pipe), SCMP_SYS(pipe2)};
+
 // With a folder to write to; Landlock says which.
 constexpr int kAllowedForWriting[] = {SCMP_SYS(open),     SCMP_SYS(openat), SCMP_SYS(unlink),
                                       SCMP_SYS(unlinkat), SCMP_SYS(rename), SCMP_SYS(ftruncate),
@@ -163,6 +168,9 @@ std::optional<Error> restrict_calls(const SandboxPolicy& policy) {
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
   bool good = filter != nullptr;
   for (const int call : kAllowed) good = good && add(filter, SCMP_ACT_ALLOW, call);
+  if (kSanitized) {
+    for (const int call : kAllowedForSanitizers) good = good && add(filter, SCMP_ACT_ALLOW, call);
+  }
   for (const int call : kFatal) good = good && add(filter, SCMP_ACT_KILL_PROCESS, call);
   good = good && add_opening(filter, !policy.writable.empty()) && add_on_itself(filter);
   if (good) {

@@ -128,14 +128,14 @@ bool Context::printed_number(std::string_view number) const {
   return false;
 }
 
-std::vector<PlacedGlyph> Context::glyphs_of(std::string_view text, const Evidence& evidence) const {
+std::vector<GlyphPlace> Context::glyphs_of(std::string_view text, const Evidence& evidence) const {
   const std::u32string wanted = fold(text).text;
   if (wanted.empty()) return {};
   const auto inside = [&](const Glyph* glyph) {
     return evidence.box.empty() || evidence.box.contains(glyph->box.center_x(), glyph->box.center_y());
   };
   const auto look = [&](const Page& p, bool in_box) {
-    std::vector<PlacedGlyph> found;
+    std::vector<GlyphPlace> found;
     const Stream& s = stream(p);
     for (std::size_t at = s.text.find(wanted); at != std::u32string::npos; at = s.text.find(wanted, at + 1)) {
       if (in_box && !inside(s.glyphs[at])) continue;

@@ -29,7 +29,7 @@ inline constexpr double kReportErrorCost = 4.6;
 inline constexpr double kCertainMark = 0.9;
 
 // One character of the document with what the recogniser knew about it.
-struct PlacedGlyph {
+struct GlyphPlace {
   const Glyph* glyph = nullptr;
   int page = 0;
 };
@@ -69,7 +69,7 @@ class Context {
   bool printed_number(std::string_view number) const;
   // The glyphs that spell `text` (folded, without white space), on the evidence's page where it stands there.
   // Empty when nowhere.
-  std::vector<PlacedGlyph> glyphs_of(std::string_view text, const Evidence& evidence) const;
+  std::vector<GlyphPlace> glyphs_of(std::string_view text, const Evidence& evidence) const;
 
  private:
   struct Stream {

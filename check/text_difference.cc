@@ -74,7 +74,7 @@ int longest_run(const std::vector<Edit>& edits) {
 struct Side {
   const PrintedText* text;
   std::u32string form;
-  std::vector<PlacedGlyph> glyphs;  // empty, or one for each character of `form`
+  std::vector<GlyphPlace> glyphs;  // empty, or one for each character of `form`
 };
 
 Side side_of(const Context& context, const PrintedText& text) {

@@ -51,7 +51,7 @@ std::optional<Decoded> decoded(const PixPointer& pix) {
 
 }  // namespace
 
-void PixDeleter::operator()(Pix* pix) const { pixDestroy(&pix); }
+void IngestPixDeleter::operator()(Pix* pix) const { pixDestroy(&pix); }
 
 void silence_leptonica() {
   setMsgSeverity(L_SEVERITY_NONE);

@@ -14,10 +14,10 @@ struct Pix;
 
 namespace attest {
 
-struct PixDeleter {
+struct IngestPixDeleter {
   void operator()(Pix* pix) const;
 };
-using PixPointer = std::unique_ptr<Pix, PixDeleter>;
+using PixPointer = std::unique_ptr<Pix, IngestPixDeleter>;
 
 // Leptonica prints to stderr unless told not to; every entry into this folder's decoders calls this first.
 void silence_leptonica();

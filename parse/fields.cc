@@ -30,7 +30,7 @@ int block_end(const Layout& layout, const LabelHit& from, int end) {
   return end;
 }
 
-bool overlaps_label(const Layout& layout, const TextLine& line) {
+bool overlaps_label(const Layout& layout, const SourceLine& line) {
   return std::any_of(layout.labels.begin(), layout.labels.end(), [&](const PlacedLabel& l) {
     return l.label.begin < line.end && l.label.end > line.begin;
   });
@@ -44,7 +44,7 @@ void read_running_title(const Layout& layout, const FieldRule& field, const std:
   constexpr int kErrorShare = 3;  // one character in three may differ between two readings of the name
   const SourceText& running = layout.flow.running;
   int repeats = 0;
-  for (const TextLine& line : running.lines()) {
+  for (const SourceLine& line : running.lines()) {
     if (!running.recognised(line.begin) || repeats >= kMostRepeats) continue;
     const std::u32string_view s = std::u32string_view(running.folded()).substr(0, line.end);
     const Match match = find_label(s, name, static_cast<int>(name.size()) / kErrorShare, line.begin);
@@ -70,7 +70,7 @@ void read_title_line(const Layout& layout, const FieldRule& field, const FieldPl
   int best = -1;
   double best_rank = -1;
   for (int i = 0; i < static_cast<int>(text.lines().size()); ++i) {
-    const TextLine& line = text.lines()[i];
+    const SourceLine& line = text.lines()[i];
     if (line.begin < part.begin || line.end > part.end || overlaps_label(layout, line)) continue;
     const std::u32string_view s = cover.substr(line.begin, line.end - line.begin);
     if (line.begin <= title && title < line.end) continue;
@@ -83,7 +83,7 @@ void read_title_line(const Layout& layout, const FieldRule& field, const FieldPl
     }
   }
   if (best < 0 || best_rank < 2) return;
-  const TextLine& line = text.lines()[best];
+  const SourceLine& line = text.lines()[best];
   out.fields[field.name].push_back(text.piece(line.begin, line.end, place.where));
   read_running_title(layout, field, text.folded().substr(line.begin, line.end - line.begin), out);
 }

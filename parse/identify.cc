@@ -40,7 +40,7 @@ double fit(std::u32string_view text, const Scheme& scheme) {
 
 int numbered_lines(const SourceText& text) {
   int out = 0;
-  for (const TextLine& line : text.lines()) {
+  for (const SourceLine& line : text.lines()) {
     const int end = skip_numbering(text.folded(), line.begin, line.end);
     out += end > line.begin + 1 && is_digit(text.folded()[line.begin]);
   }
@@ -53,7 +53,7 @@ Identification identify(const std::vector<Page>& pages, const std::vector<Scheme
   constexpr int kFewestReportLabels = 2, kFewestRulesTitles = 2, kFewestNumbers = 5;
   const Flow all = make_flow(pages, nullptr);
   int end = 0;
-  for (const TextLine& line : all.text.lines()) {
+  for (const SourceLine& line : all.text.lines()) {
     if (!pages.empty() && line.page < pages.front().number + kFirstPages) end = line.end;
   }
   const std::u32string_view first = std::u32string_view(all.text.folded()).substr(0, end);

@@ -8,7 +8,7 @@ namespace {
 // "1.14", "1.15." at the start of a line: a numbered place of the form; "T.7", "l.1l" too. A line of a value
 // that happens to start with a decimal is followed by a unit, so what follows the number must be a hanzi, or
 // nothing.
-bool is_numbered_line(const std::u32string& s, const TextLine& line) {
+bool is_numbered_line(const std::u32string& s, const SourceLine& line) {
   constexpr int kShortest = 3, kLongest = 6;  // "1.1", "1.14."
   int end = skip_numbering(s, line.begin, line.end);
   const std::u32string_view number = std::u32string_view(s).substr(line.begin, end - line.begin);
@@ -21,7 +21,7 @@ bool is_numbered_line(const std::u32string& s, const TextLine& line) {
 }
 
 // What a misread number leaves on the line above an anchor: "1sle", "RIS".
-bool is_number_debris(const std::u32string& s, const TextLine& line) {
+bool is_number_debris(const std::u32string& s, const SourceLine& line) {
   constexpr int kLongest = 5;
   if (line.end - line.begin > kLongest) return false;
   return std::none_of(s.begin() + line.begin, s.begin() + line.end,
@@ -59,7 +59,7 @@ Match find_anchor(const SourceText& text, const Part& part, const std::vector<st
 std::optional<int> marked_paragraph(const SourceText& text, int line) {
   constexpr int kMostLines = 4;
   for (int back = 0; back < kMostLines && line >= 0; ++back, --line) {
-    const TextLine& l = text.lines()[line];
+    const SourceLine& l = text.lines()[line];
     if (text.folded()[l.begin] == kMarkCharacter) return l.begin;
     if (l.before == LineBreak::paragraph) break;
   }
@@ -69,7 +69,7 @@ std::optional<int> marked_paragraph(const SourceText& text, int line) {
 // Stops at the anchor's line if only its number and remnants of it stand before it, else at the anchor.
 int anchor_stop(const SourceText& text, const Match& anchor) {
   const int index = text.line_at(anchor.begin);
-  const TextLine& line = text.lines()[index];
+  const SourceLine& line = text.lines()[index];
   constexpr int kMostBefore = 6;
   const bool first = anchor.begin - line.begin <= kMostBefore &&
                      std::none_of(text.folded().begin() + line.begin, text.folded().begin() + anchor.begin,
@@ -108,7 +108,7 @@ Layout find_layout(const Flow& flow, const Parts& parts, const Scheme& scheme) {
     layout.anchors.emplace_back(&group, anchor);
     layout.stops.push_back(anchor_stop(text, anchor));
   }
-  for (const TextLine& line : text.lines()) {
+  for (const SourceLine& line : text.lines()) {
     if (is_numbered_line(text.folded(), line)) layout.stops.push_back(line.begin);
   }
   // Titles of places that hold no field, as far as the scheme names them ("1.7 审查目的").

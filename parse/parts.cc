@@ -37,7 +37,7 @@ std::vector<Heading> candidates(const SourceText& text, const std::string& title
   const std::u32string& s = text.folded();
   const std::u32string label = fold(std::string_view(title)).text;
   const int allowed = tolerated_errors(static_cast<int>(label.size()));
-  for (const TextLine& line : text.lines()) {
+  for (const SourceLine& line : text.lines()) {
     const int start = skip_numbering(s, line.begin, line.end);
     const Match match = match_at(s, start, label, allowed);
     if (!match) continue;

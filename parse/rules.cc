@@ -25,7 +25,7 @@ struct Numbered {
 
 // "5.2.1" with or without a closing dot, at the start of a line; what follows must not be a unit or a list
 // sign.
-std::optional<Numbered> numbered(const SourceText& text, const TextLine& line) {
+std::optional<Numbered> numbered(const SourceText& text, const SourceLine& line) {
   const std::u32string& s = text.folded();
   int at = line.begin;
   std::string id;
@@ -73,7 +73,7 @@ struct FlatClause {
 
 std::vector<FlatClause> flat_clauses(const SourceText& text) {
   std::vector<FlatClause> out;
-  for (const TextLine& line : text.lines()) {
+  for (const SourceLine& line : text.lines()) {
     if (const std::optional<Numbered> number = numbered(text, line)) {
       FlatClause flat;
       flat.clause.id = number->id;

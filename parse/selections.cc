@@ -36,7 +36,7 @@ Window window_of_options(const Layout& layout, const GroupRule& group, const Par
   constexpr int kFewestFound = 2;
   if (group.options.size() < kFewestOptions) return {};
   const SourceText& text = layout.text();
-  for (const TextLine& line : text.lines()) {
+  for (const SourceLine& line : text.lines()) {
     if (line.begin < part.begin || line.end > part.end) continue;
     int found = 0;
     for (const OptionRule& option : group.options) {

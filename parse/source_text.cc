@@ -41,7 +41,7 @@ const Mark* SourceText::mark_of(const Glyph& glyph, const Page& page) {
 }
 
 void SourceText::add_line(const Line& line, const Page& page, LineBreak before, bool in_table) {
-  TextLine out;
+  SourceLine out;
   out.begin = size();
   out.page = page.number;
   out.box = line.box;
@@ -74,7 +74,7 @@ void SourceText::add_line(const Line& line, const Page& page, LineBreak before, 
 
 int SourceText::line_at(int position) const {
   const auto after = std::upper_bound(lines_.begin(), lines_.end(), position,
-                                      [](int p, const TextLine& line) { return p < line.begin; });
+                                      [](int p, const SourceLine& line) { return p < line.begin; });
   return after == lines_.begin() ? 0 : static_cast<int>(after - lines_.begin()) - 1;
 }
 

@@ -29,7 +29,7 @@ enum class LineBreak {
   paragraph,  // a new paragraph, or a new cell
 };
 
-struct TextLine {
+struct SourceLine {
   int begin = 0, end = 0;  // folded code points
   int page = 0;
   Box box = {};
@@ -51,7 +51,7 @@ class SourceText {
 
   const std::u32string& folded() const { return folded_; }
   int size() const { return static_cast<int>(folded_.size()); }
-  const std::vector<TextLine>& lines() const { return lines_; }
+  const std::vector<SourceLine>& lines() const { return lines_; }
 
   // Index into lines() of the line that holds a folded position (positions past the end: the last line).
   int line_at(int position) const;
@@ -79,7 +79,7 @@ class SourceText {
   std::u32string folded_;
   std::vector<int> source_of_;   // folded position → sources_
   std::vector<Source> sources_;  // every kept glyph, white space included
-  std::vector<TextLine> lines_;
+  std::vector<SourceLine> lines_;
   std::deque<Mark> own_marks_;  // for box characters that the reader left as plain characters
 };
 

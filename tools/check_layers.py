@@ -35,4 +35,19 @@ for folder, allowed in ALLOWED.items():
                 print(f"{path.relative_to(root)}:{number}: {folder} must not include {target}", file=sys.stderr)
                 wrong += 1
 print(f"layers: {files} files, {wrong} includes against the order")
+
+# Two types of one name in one namespace link without a word and overwrite each other's memory.
+places = {}
+for folder in set(ALLOWED) - {"tests"}:
+    for path in sorted((root / folder).rglob("*.h")):
+        namespace = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if match := re.match(r"namespace (\S+) {", line):
+                namespace = match.group(1)
+            elif match := re.match(r"(?:struct|class|enum class) (\w+)(?: final)?(?: :[^:].*)? {", line):
+                places.setdefault(f"{namespace}::{match.group(1)}", []).append(path.relative_to(root))
+for name, paths in sorted(places.items()):
+    if len(paths) > 1:
+        print(f"{name} is defined {len(paths)} times: {', '.join(map(str, paths))}", file=sys.stderr)
+        wrong += 1
 sys.exit(1 if wrong else 0)

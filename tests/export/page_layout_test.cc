@@ -230,7 +230,8 @@ TEST(SearchablePdfOf, DamagedBytesIsAnError) {
 }
 
 TEST(JpegShapeOf, ReadsTheFrameHeader) {
-  const std::string frame("\xff\xd8\xff\xe0\x00\x04xx\xff\xc0\x00\x0b\x08\x00\x10\x00\x20\x03rest", 26);
+  constexpr char kBytes[] = "\xff\xd8\xff\xe0\x00\x04xx\xff\xc0\x00\x0b\x08\x00\x10\x00\x20\x03rest";
+  const std::string frame(kBytes, sizeof(kBytes) - 1);
   const auto shape = jpeg_shape(frame);
   ASSERT_TRUE(shape);
   EXPECT_EQ(shape->width, 32);

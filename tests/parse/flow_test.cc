@@ -43,7 +43,7 @@ Page page_of(int number, std::vector<Line> lines, Origin origin = Origin::scan) 
 
 std::string lines_of(const Flow& flow) {
   std::string out;
-  for (const TextLine& line : flow.text.lines()) {
+  for (const SourceLine& line : flow.text.lines()) {
     out += std::to_string(line.page) + ":" +
            to_utf8(std::u32string_view(flow.text.folded()).substr(line.begin, line.end - line.begin)) + " ";
   }
