@@ -182,7 +182,9 @@ std::optional<Error> prepare_database(PgConnection& connection, StoreAccess acce
                  "the database " + connection.name() + " is not in UTF-8; make one with ENCODING 'UTF8'"};
   }
   // Claims and heartbeats need not be on the disk; transactions that must be say so (PgTransaction).
-  if (auto failure = connection.execute("SET search_path TO attest; SET synchronous_commit TO off"))
+  // A process that is stopped in the midst of a transaction must not keep its rows from the others for ever.
+  if (auto failure = connection.execute("SET search_path TO attest; SET synchronous_commit TO off; SET "
+                                        "idle_in_transaction_session_timeout TO '10s'"))
     return failure;
   const Result<std::int64_t> version = version_of(connection);
   if (!version) return version.error();

@@ -8,6 +8,7 @@
 #include <qpdf/QPDFWriter.hh>
 #include <sstream>
 
+#include "app/sanitizer.h"
 #include "tests/app/program.h"
 #include "tests/export/report_schema.h"
 
@@ -159,7 +160,8 @@ TEST(Run, AnEncryptedPdfHasItsOwnExitCode) {
   const TemporaryFolder folder;
   QPDF pdf;
   pdf.emptyPDF();
-  QPDFWriter writer(pdf, (folder / "secret.pdf").c_str());
+  const std::string path = folder / "secret.pdf";  // the writer keeps the pointer
+  QPDFWriter writer(pdf, path.c_str());
   writer.setR6EncryptionParameters("user", "owner", true, true, true, true, true, true, qpdf_r3p_full, true);
   writer.write();
   const Outcome outcome = run_program(folder, {"run", "secret.pdf", "-o", "out"});
@@ -281,6 +283,7 @@ TEST(Run, DocumentsThatTakeTooLongAreRejectedAndCounted) {
 }
 
 TEST(Run, AWorkerThatCannotEvenLoadEndsItsDocumentsNotTheRun) {
+  if (kSanitized) GTEST_SKIP() << "sanitizers need all the address space";
   const TemporaryFolder folder;
   for (int i = 1; i <= 3; ++i) folder.write("in/" + std::to_string(i) + ".txt", small_report(i));
   const Outcome outcome = run_program(folder, {"run", "in", "-o", "out", "--memory", "1"});
