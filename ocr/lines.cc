@@ -24,8 +24,11 @@ constexpr double kStrokeLength = 1.25;            // em; a longer level stroke i
 constexpr double kStrokeHeight = 0.16;            // em
 constexpr double kTallGlyph =
     0.7;  // em; ink this tall around a stroke is a character, not an underlined word …
-constexpr double kWidestGlyph = 2.2;  // … unless it is wider than this times its height
-constexpr double kTallSliver = 1.6;   // em; taller and …
+constexpr double kWidestGlyph = 2.2;  // … unless it is wider than this times its height …
+constexpr double kWidestOnFoot =
+    1.45;                       // … or than this, and the stroke is its foot: two underlined characters
+constexpr double kFoot = 0.15;  // of a character's height
+constexpr double kTallSliver = 1.6;  // em; taller and …
 constexpr double kSliverWidth =
     0.15;                       // … thinner than this share of its height: a fold, an edge, a ruling's rest
 constexpr double kReach = 1.6;  // em beyond a line's ends within which a dot still belongs to it
@@ -74,8 +77,9 @@ std::vector<PixelBox> boxes_of(PIX* pix) {
 // Whether a stroke belongs to a character of a title: the connected ink it lies in is as tall as it is wide.
 bool inside_large_glyph(const PixelBox& stroke, const std::vector<PixelBox>& glyphs) {
   return std::any_of(glyphs.begin(), glyphs.end(), [&](const PixelBox& g) {
-    return stroke.x >= g.x - 2 && stroke.right() <= g.right() + 2 && stroke.y >= g.y - 2 &&
-           stroke.bottom() <= g.bottom() + 2;
+    const bool foot = g.bottom() - stroke.center_y() < kFoot * g.h;
+    return g.w < (foot ? kWidestOnFoot : kWidestGlyph) * g.h && stroke.x >= g.x - 2 &&
+           stroke.right() <= g.right() + 2 && stroke.y >= g.y - 2 && stroke.bottom() <= g.bottom() + 2;
   });
 }
 
@@ -85,7 +89,7 @@ std::vector<PixelBox> strokes_of(PIX* text, double em) {
   if (!open) return {};
   std::vector<PixelBox> glyphs;
   for (const PixelBox& b : boxes_of(text)) {
-    if (b.h > kTallGlyph * em && b.w < kWidestGlyph * b.h) glyphs.push_back(b);
+    if (b.h > kTallGlyph * em) glyphs.push_back(b);
   }
   std::vector<PixelBox> out;
   for (const PixelBox& b : boxes_of(open.get())) {
@@ -236,7 +240,15 @@ void add_small_pieces(const std::vector<PixelBox>& small, double em, std::vector
   }
 }
 
-// Strokes at a line's foot are underlines; at half height they are dashes and belong to the text; a stroke
+// Whether the stroke lies in the upper half of a line and is no longer than a character: the bar of a title's
+// 京.
+bool in_upper_half(const PixelBox& stroke, const TextLine& line) {
+  return stroke.w <= line.box.h && stroke.y >= line.box.y - stroke.h &&
+         stroke.center_y() <= line.box.center_y() && stroke.center_x() >= line.box.x &&
+         stroke.center_x() <= line.box.right();
+}
+
+// Strokes at a line's foot are underlines; higher up they are dashes or bars and belong to the text; a stroke
 // without a line is a line of its own to write on.
 void add_strokes(const std::vector<PixelBox>& strokes, int region, double em, std::vector<TextLine>* lines) {
   for (const PixelBox& s : strokes) {
@@ -247,8 +259,10 @@ void add_strokes(const std::vector<PixelBox>& strokes, int region, double em, st
         continue;
       const bool within =
           s.center_y() > line.box.center_y() - 0.3 * em && s.y < line.box.bottom() + 0.45 * em;
-      const double distance = std::abs(s.center_y() - line.box.bottom());
-      if (within && distance < best_distance) {
+      const double distance = in_upper_half(s, line) ? 0
+                              : within               ? std::abs(s.center_y() - line.box.bottom())
+                                                     : best_distance;
+      if (distance < best_distance) {
         best = &line;
         best_distance = distance;
       }

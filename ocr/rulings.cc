@@ -43,6 +43,13 @@ constexpr double kStretchInch = 0.36;
 constexpr double kStretchShare = 0.9;
 // Share of a short line's sides without ink: the strokes of a glyph meet others.
 constexpr double kCleanSides = 0.8;
+// A line of strokes none of which is as long as this may be the aligned bars of a title's glyphs, which are
+// no larger than this themselves (48 points).
+constexpr double kLargestGlyphInch = 0.67;
+// Share of a line's length that lies in such glyphs.
+constexpr double kGlyphShare = 0.6;
+// Pixels beside a ruling that its blur darkens.
+constexpr int kBlur = 2;
 // Pieces are cut to this length, so that a bent line is followed.
 constexpr double kPieceInch = 0.30;
 
@@ -136,6 +143,42 @@ int longest_stretch(const Ruling& line) {
   return longest;
 }
 
+// Boxes of the connected ink around a line, of the size of a glyph and about as high as wide.
+std::vector<PixelBox> glyphs_around(PIX* binary, const Ruling& line, double dpi) {
+  const int most = pixels(kLargestGlyphInch, dpi);
+  const PixelBox area = clipped({line.x0 - most, std::min(line.y0, line.y1) - most,
+                                 line.x1 - line.x0 + 2 * most, std::abs(line.y1 - line.y0) + 2 * most},
+                                pixGetWidth(binary), pixGetHeight(binary));
+  BOX* box = boxCreate(area.x, area.y, area.w, area.h);
+  const PixPtr around(pixClipRectangle(binary, box, nullptr));
+  boxDestroy(&box);
+  std::vector<PixelBox> glyphs;
+  BOXA* boxes = around ? pixConnCompBB(around.get(), 8) : nullptr;
+  for (int i = 0; boxes != nullptr && i < boxaGetCount(boxes); ++i) {
+    PixelBox g;
+    boxaGetBoxGeometry(boxes, i, &g.x, &g.y, &g.w, &g.h);
+    if (g.h <= most && g.w <= most && 2 * g.h >= g.w && g.h > 3 * line.thickness)
+      glyphs.push_back({area.x + g.x, area.y + g.y, g.w, g.h});
+  }
+  boxaDestroy(&boxes);
+  return glyphs;
+}
+
+// Whether a line is the bars of neighbouring glyphs of a title that stand at one height.
+bool of_glyphs(PIX* binary, const Ruling& line, double dpi) {
+  if (longest_stretch(line) > kLargestGlyphInch * dpi) return false;
+  const std::vector<PixelBox> glyphs = glyphs_around(binary, line, dpi);
+  int inside = 0, all = 0;
+  for (const Ruling::Piece& p : line.pieces) {
+    all += p.to - p.from;
+    const bool in_glyph = std::any_of(glyphs.begin(), glyphs.end(), [&](const PixelBox& g) {
+      return p.from >= g.x - 1 && p.to <= g.right() + 1 && p.at >= g.y && p.at <= g.bottom();
+    });
+    if (in_glyph) inside += p.to - p.from;
+  }
+  return inside > kGlyphShare * all;
+}
+
 std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
   const int run = pixels(kRunInch, dpi), thick = pixels(kThicknessInch, dpi) + 1;
   PixPtr runs(pixOpenCompBrick(nullptr, binary, run, 1));
@@ -159,7 +202,8 @@ std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
   pixaDestroy(&cut);
   std::vector<Ruling> lines = joined(std::move(parts), dpi);
   std::erase_if(lines, [&](const Ruling& line) {
-    return longest_stretch(line) < std::min(kStretchInch * dpi, kStretchShare * (line.x1 - line.x0));
+    return longest_stretch(line) < std::min(kStretchInch * dpi, kStretchShare * (line.x1 - line.x0)) ||
+           of_glyphs(binary, line, dpi);
   });
   return lines;
 }
@@ -254,24 +298,44 @@ class AlongLine {
   int length_, depth_;
 };
 
+// The unbroken ink across a line at one place along it, found near where the line should be.
+struct Run {
+  int first = 0, last = -1;  // last < first: no ink
+  int size() const { return last - first + 1; }
+};
+
+Run run_at(const AlongLine& image, int along, int middle, int reach, int longest) {
+  int seed = -1;
+  for (int d = 0; d <= reach && seed < 0; ++d) {
+    for (int y : {middle - d, middle + d}) {
+      if (y >= 0 && y < image.depth() && image.ink(along, y)) seed = y;
+    }
+  }
+  if (seed < 0) return {};
+  Run run{seed, seed};
+  while (run.first > 0 && seed - run.first <= longest && image.ink(along, run.first - 1)) --run.first;
+  while (run.last + 1 < image.depth() && run.last - seed <= longest && image.ink(along, run.last + 1))
+    ++run.last;
+  return run;
+}
+
+// The line's own part of the ink across it.
+Run own_part(const Run& ink, int middle, int thickness) {
+  const int half = thickness / 2;
+  const bool above = ink.first<middle - half - 1, below = ink.last> middle + half + 1;
+  if (ink.size() <= thickness + 1 || (!above && !below)) return ink;
+  if (above && below) return {};
+  return above ? Run{ink.last - thickness + 1, ink.last} : Run{ink.first, ink.first + thickness - 1};
+}
+
 // Clears the line's ink place by place where it is no thicker than the line; where it is, a stroke crosses or
 // touches, and stays.
 void erase(const Ruling& line, int from, int to, AlongLine* image) {
-  const int half = line.thickness / 2 + 2, tallest = line.thickness + 3;
+  const int reach = line.thickness / 2 + 2, tallest = line.thickness + 3;
   for (int x = std::max(0, from - 1); x <= std::min(image->length() - 1, to + 1); ++x) {
-    const int middle = line.across(x);
-    int seed = -1;
-    for (int d = 0; d <= half && seed < 0; ++d) {
-      for (int y : {middle - d, middle + d}) {
-        if (y >= 0 && y < image->depth() && image->ink(x, y)) seed = y;
-      }
-    }
-    if (seed < 0) continue;
-    int top = seed, bottom = seed;
-    while (top > 0 && seed - top <= tallest && image->ink(x, top - 1)) --top;
-    while (bottom + 1 < image->depth() && bottom - seed <= tallest && image->ink(x, bottom + 1)) ++bottom;
-    if (bottom - top + 1 > tallest) continue;
-    for (int y = top; y <= bottom; ++y) image->clear(x, y);
+    const Run ink = run_at(*image, x, line.across(x), reach, tallest);
+    if (ink.size() > tallest) continue;
+    for (int y = ink.first; y <= ink.last; ++y) image->clear(x, y);
   }
 }
 
@@ -300,6 +364,34 @@ Rulings find_rulings(PIX* binary, double dpi) {
   rulings.vertical = without_strokes(binary, transposed(vertical), horizontal, dpi);
   rulings.horizontal = transposed(without_strokes(turned.get(), transposed(horizontal), vertical, dpi));
   return rulings;
+}
+
+std::vector<PixelBox> own_ink(PIX* binary, const Ruling& horizontal) {
+  std::vector<PixelBox> boxes;
+  if (binary == nullptr || pixGetDepth(binary) != 1) return boxes;
+  const AlongLine image(binary, true);
+  const int thickness = horizontal.thickness, reach = thickness / 2 + 2;
+  for (const Ruling::Piece& piece : horizontal.pieces) {
+    for (int x = std::max(0, piece.from - kBlur); x < std::min(image.length(), piece.to + kBlur); ++x) {
+      const int middle = horizontal.across(x);
+      const Run ink = run_at(image, x, middle, reach, 2 * thickness + 2 * kBlur);
+      Run own = ink.size() > 0 ? own_part(ink, middle, thickness)
+                               : Run{middle - thickness / 2, middle + (thickness - 1) / 2};
+      if (own.size() <= 0) continue;
+      for (int n = 0;
+           n < kBlur && own.first == ink.first - n && own.first > 0 && !image.ink(x, own.first - 1); ++n)
+        --own.first;
+      for (int n = 0; n < kBlur && own.last + 1 < image.depth() && !image.ink(x, own.last + 1); ++n)
+        ++own.last;
+      const PixelBox box{x, own.first, 1, own.size()};
+      if (!boxes.empty() && boxes.back().right() == x && boxes.back().y == box.y && boxes.back().h == box.h) {
+        ++boxes.back().w;
+      } else {
+        boxes.push_back(box);
+      }
+    }
+  }
+  return boxes;
 }
 
 PixPtr without_rulings(PIX* binary, const Rulings& rulings) {

@@ -38,6 +38,10 @@ struct Rulings {
 
 Rulings find_rulings(PIX* binary, double dpi);
 
+// The ink of a horizontal ruling with its blurred edges, as boxes along it: of a place where a glyph's stroke
+// stands on it or hangs from it the ruling's own part, of one where a stroke crosses it nothing.
+std::vector<PixelBox> own_ink(PIX* binary, const Ruling& horizontal);
+
 // The page without its rulings; strokes of glyphs that touch or cross a line are kept.
 PixPtr without_rulings(PIX* binary, const Rulings& rulings);
 

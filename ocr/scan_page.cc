@@ -37,7 +37,8 @@ constexpr double kPageRule = 0.6;       // of the page's width; a longer rule is
 constexpr double kLeastBox = 0.4;       // em of its line that a box is high …
 constexpr double kLeastBullet = 0.25;   // … and a solid one, which may be a bullet
 constexpr double kSureLikeness = 0.85;  // of a box in the midst of text, to cut the line at it unread
-constexpr double kInsideCell = 2;       // pixels between a cell's ruling and its inside
+constexpr double kOddSize = 0.13;  // share by which a side differs from that of all sure boxes of the page
+constexpr double kInsideCell = 2;  // pixels between a cell's ruling and its inside
 
 struct Structure {
   Rulings rulings;
@@ -82,20 +83,28 @@ bool in_grid(const std::vector<CellGrid>& grids, double x, double y) {
   });
 }
 
-// A stroke with its blurred edges.
-PixelBox stroke_area(const PixelBox& stroke) {
-  return {stroke.x - 4, stroke.y - 2, stroke.w + 8, stroke.h + 4};
+void erase_ink(PIX* binary, const Ruling& ruling, Structure* s) {
+  const std::vector<PixelBox> ink = own_ink(binary, ruling);
+  s->erase.insert(s->erase.end(), ink.begin(), ink.end());
+}
+
+Ruling ruling_of(const PixelBox& stroke) {
+  const int y = stroke.y + stroke.h / 2;
+  return {stroke.x, y, stroke.right(), y, stroke.h, {{stroke.x, stroke.right(), y}}};
 }
 
 // Rulings outside tables under text are underlines: they go back to the lines they belong to, and out of the
 // image.
-void take_underlines(int page_width, Structure* s) {
+void take_underlines(PIX* binary, Structure* s) {
+  for (const TextLine& line : s->lines) {
+    for (const PixelBox& u : line.underlines) erase_ink(binary, ruling_of(u), s);
+  }
   for (const Ruling& r : s->rulings.horizontal) {
     if (in_grid(s->grids, (r.x0 + r.x1) / 2.0, (r.y0 + r.y1) / 2.0)) continue;
+    erase_ink(binary, r, s);
+    if (r.x1 - r.x0 > kPageRule * pixGetWidth(binary)) continue;  // a page header's rule
     for (const Ruling::Piece& p : r.pieces) {
       const PixelBox box{p.from, p.at - r.thickness / 2, p.to - p.from, r.thickness};
-      s->erase.push_back(stroke_area(box));
-      if (r.x1 - r.x0 > kPageRule * page_width) continue;  // a page header's rule
       for (TextLine& line : s->lines) {
         const bool below = box.center_y() > line.box.center_y() + 0.2 * line.em &&
                            box.center_y() < line.box.bottom() + 0.5 * line.em;
@@ -105,9 +114,6 @@ void take_underlines(int page_width, Structure* s) {
         break;
       }
     }
-  }
-  for (const TextLine& line : s->lines) {
-    for (const PixelBox& u : line.underlines) s->erase.push_back(stroke_area(u));
   }
 }
 
@@ -125,6 +131,20 @@ bool opens_option(const TextLine& line, const FoundMark& mark) {
       return false;
   }
   return true;
+}
+
+// Whether the sure boxes of the page are of another size: the frame of 图 in running text passes for a marked
+// box.
+bool is_odd_one(const FoundMark& mark, const std::vector<FoundMark>& marks) {
+  if (mark.box_likeness >= kSureLikeness || mark.shape != MarkShape::marked_box) return false;
+  const auto near = [](int a, int b) { return std::abs(a - b) <= kOddSize * std::max(a, b); };
+  bool any = false;
+  for (const FoundMark& other : marks) {
+    if (other.box_likeness < kSureLikeness || other.shape == MarkShape::filled_box) continue;
+    if (near(mark.box.w, other.box.w) && near(mark.box.h, other.box.h)) return false;
+    any = true;
+  }
+  return any;
 }
 
 // 正 and 国 pass for a marked box, but no character for a clear empty or solid one.
@@ -163,6 +183,7 @@ void place_marks(Structure* s) {
       if (line < 0) continue;
       const double least = mark.shape == MarkShape::filled_box ? kLeastBullet : kLeastBox;
       if (mark.box.h < least * s->lines[line].em) continue;  // a part of a title's character
+      if (mark.box.x > s->lines[line].box.x + s->lines[line].em && is_odd_one(mark, s->marks)) continue;
       const bool certain = surely_box(mark) || opens_option(s->lines[line], mark);
       if (!certain && !(beside_others && !s->line_marks[line].empty())) continue;
       placed[m] = true;
@@ -184,7 +205,7 @@ Structure structure_of(const CleanPage& page) {
   s.lines = find_lines(s.text.get(), s.regions, s.em);
   s.marks = find_marks(grey.get(), page.binary.get(), page.dpi, {.em = s.em, .rulings = &s.rulings});
   place_marks(&s);
-  take_underlines(page.grey.width, &s);
+  take_underlines(page.binary.get(), &s);
   return s;
 }
 

@@ -9,15 +9,16 @@
 namespace attest {
 namespace {
 
-constexpr double kAssumedDpi = 200;  // of images that do not say
-constexpr int kRedOverOthers = 28;   // grey levels by which red ink's red channel exceeds the others
-constexpr int kRedIsLight = 90;      // below this in the red channel there is black print under the seal
-constexpr double kSealSide = 0.35;   // inch; company seals are 1.5 in across, a pen's tick is below 0.3 in
-constexpr double kSealGap = 0.06;    // inch between the strokes of one seal
+constexpr double kAssumedDpi = 200;     // of images that do not say
+constexpr int kRedOverOthers = 28;      // grey levels by which red ink's red channel exceeds the others
+constexpr double kDarkSealShare = 0.3;  // quantile of the seal's red levels from which on it becomes paper
+constexpr double kSealSide = 0.35;      // inch; company seals are 1.5 in across, a pen's tick is below 0.3 in
+constexpr double kSealGap = 0.06;       // inch between the strokes of one seal
 constexpr double kPaperShare =
     0.88;  // quantile of a seal's grey levels taken as the paper between its strokes
 
-constexpr int kInk = 205;  // evenly lit grey below this is ink
+constexpr int kInk = 205;                      // evenly lit grey below this is ink
+constexpr int kNearPaper = 240, kPaper = 248;  // grey levels of a cleaned page
 constexpr double kPrintShare =
     0.12;  // quantile of the page's ink levels taken as its print: cores of strokes
 constexpr int kLighterThanPrint = 42;       // grey levels between print and a seal that can be told from it
@@ -26,6 +27,9 @@ constexpr double kLeastLightInSeal = 0.45;  // of the ink in a seal's box
 constexpr double kDarkestOfSeal = 0.06;     // quantile of a seal's levels above which it is told from print
 constexpr double kLeastRound = 0.6, kLargestRound = 2.4;  // inch
 constexpr double kRoundness = 0.65;                       // shorter over longer side
+constexpr double kRoundShare = 0.97;                      // of a round seal's light ink lies in the ellipse
+constexpr double kThinStroke = 0.018;      // inch; a level stroke of Song type, whose blur makes it light …
+constexpr double kStrokeReach = 0.13;      // … and how far it runs from an upright, dark one
 constexpr double kRulingLength = 0.7;      // inch; a straight level or upright run of light ink this long …
 constexpr double kRulingThickness = 0.03;  // … and thinner than this is a pale ruling, no arc of a seal
 
@@ -86,17 +90,32 @@ std::uint8_t paper_in(const Image& image, const PixelBox& box) {
   return static_cast<std::uint8_t>(level);
 }
 
+// Red channel of the seal's ink on paper: most of its red pixels are no darker.
+int ink_level(const Image& image, const PixelBox& box) {
+  std::array<int, 256> histogram{};
+  int count = 0, below = 0, level = 0;
+  for (int y = box.y; y < box.bottom(); ++y) {
+    const std::uint8_t* p = image.row(y) + static_cast<std::size_t>(box.x) * 3;
+    for (int x = 0; x < box.w; ++x, p += 3) {
+      if (!is_red(p)) continue;
+      ++histogram[p[0]];
+      ++count;
+    }
+  }
+  while (level < 255 && (below += histogram[level]) < kDarkSealShare * count) ++level;
+  return std::max(1, level);
+}
+
 void clear_seal(const Image& image, const PixelBox& box, Image* grey) {
-  const std::uint8_t paper = paper_in(image, box);
+  const int paper = paper_in(image, box), level = ink_level(image, box);
   for (int y = box.y; y < box.bottom(); ++y) {
     const std::uint8_t* p = image.row(y) + static_cast<std::size_t>(box.x) * 3;
     std::uint8_t* out = grey->row(y) + box.x;
     for (int x = 0; x < box.w; ++x, p += 3, ++out) {
-      // Red ink is light in the red channel. Its edges, washed out by JPEG's chroma, are only reddish: there
-      // the red channel alone is right as well, since black print is dark in all three.
-      const int reddish = p[0] - std::max(p[1], p[2]);
-      if (reddish > kRedOverOthers / 3) *out = std::min(p[0], paper);
-      if (reddish > kRedOverOthers && p[0] > kRedIsLight) *out = paper;
+      // Red ink is light in the red channel, black print under it as dark as elsewhere. The seal's edges,
+      // washed out by JPEG's chroma, are only reddish.
+      if (p[0] - std::max(p[1], p[2]) > kRedOverOthers / 3)
+        *out = static_cast<std::uint8_t>(std::min(paper, p[0] * paper / level));
     }
   }
 }
@@ -226,24 +245,77 @@ int lightest_print(const Image& grey, const PixelBox& box, const std::vector<std
   return level;
 }
 
-// Ink becomes paper unless it is as dark as print, or beside such ink: its blurred edge, or (where it is
-// darker than the seal) a thin part of its stroke.
-void fade(Image* grey, const PixelBox& box, const std::vector<std::uint8_t>& rulings, int dark,
-          int lightest_print) {
-  const Image before = *grey;
+bool in_ellipse(const PixelBox& box, int x, int y) {
+  const double dx = (x + 0.5 - box.center_x()) / (box.w / 2.0),
+               dy = (y + 0.5 - box.center_y()) / (box.h / 2.0);
+  return dx * dx + dy * dy <= 1;
+}
+
+// Whether the seal in the box is round, not square or half a seal.
+bool is_round(const PixelBox& box, const std::vector<std::uint8_t>& light, int width) {
+  long all = 0, inside = 0;
   for (int y = box.y; y < box.bottom(); ++y) {
     for (int x = box.x; x < box.right(); ++x) {
-      const int value = before.row(y)[x];
-      if (value <= dark || value >= 240 || rulings[static_cast<std::size_t>(y) * before.width + x]) continue;
-      const int reach = value <= lightest_print ? 3 : 1;
-      bool beside_print = false;
-      for (int dy = -reach; dy <= reach && !beside_print; ++dy) {
-        const std::uint8_t* row = before.row(std::clamp(y + dy, 0, before.height - 1));
-        for (int dx = -reach; dx <= reach; ++dx) {
-          beside_print = beside_print || row[std::clamp(x + dx, 0, before.width - 1)] <= dark;
-        }
+      if (!light[static_cast<std::size_t>(y) * width + x]) continue;
+      ++all;
+      inside += in_ellipse(box, x, y);
+    }
+  }
+  return inside >= kRoundShare * all;
+}
+
+// Tells print under and beside a seal from the seal's own ink.
+class Print {
+ public:
+  Print(const Image& page, double dpi, int dark, int lightest)
+      : page_(page),
+        thin_(std::max(2, static_cast<int>(kThinStroke * dpi))),
+        reach_(static_cast<int>(kStrokeReach * dpi)),
+        dark_(dark),
+        lightest_(lightest) {}
+
+  // As dark as print, or beside such ink: its blurred edge, or (where it is darker than the seal) a thin part
+  // of its stroke, or the level stroke of a glyph whose uprights are dark.
+  bool at(int x, int y) const {
+    const int value = page_.row(y)[x];
+    if (value <= dark_ || beside_dark(x, y, value <= lightest_ ? 3 : 1)) return true;
+    return value < kInk && is_thin(x, y) && (leads_to_dark(x, y, -1) || leads_to_dark(x, y, 1));
+  }
+
+ private:
+  bool beside_dark(int x, int y, int reach) const {
+    for (int dy = -reach; dy <= reach; ++dy) {
+      const std::uint8_t* row = page_.row(std::clamp(y + dy, 0, page_.height - 1));
+      for (int dx = -reach; dx <= reach; ++dx) {
+        if (row[std::clamp(x + dx, 0, page_.width - 1)] <= dark_) return true;
       }
-      if (!beside_print) grey->row(y)[x] = 248;
+    }
+    return false;
+  }
+  bool is_thin(int x, int y) const {
+    int first = y, last = y;
+    while (first > 0 && y - first <= thin_ && page_.row(first - 1)[x] < kInk) --first;
+    while (last + 1 < page_.height && last - y <= thin_ && page_.row(last + 1)[x] < kInk) ++last;
+    return last - first + 1 <= thin_;
+  }
+  bool leads_to_dark(int x, int y, int step) const {
+    for (int n = 0; n < reach_ && x >= 0 && x < page_.width && page_.row(y)[x] < kInk; ++n, x += step) {
+      if (page_.row(y)[x] <= dark_) return true;
+    }
+    return false;
+  }
+
+  const Image& page_;
+  int thin_, reach_, dark_, lightest_;
+};
+
+// The seal's ink becomes paper.
+void fade(Image* grey, const PixelBox& box, const std::vector<std::uint8_t>& rulings, bool round,
+          const Print& print) {
+  for (int y = box.y; y < box.bottom(); ++y) {
+    for (int x = box.x; x < box.right(); ++x) {
+      if (grey->row(y)[x] >= kNearPaper || rulings[static_cast<std::size_t>(y) * grey->width + x]) continue;
+      if ((!round || in_ellipse(box, x, y)) && !print.at(x, y)) grey->row(y)[x] = kPaper;
     }
   }
 }
@@ -289,7 +361,9 @@ bool fade_grey_seals(Image* grey) {
       }
     }
     if (inside_light < kLeastLightInSeal * inside_ink) continue;
-    fade(grey, box, rulings, print + kLighterThanPrint, lightest_print(*grey, box, light));
+    const Image before = *grey;
+    const Print in_print(before, dpi, print + kLighterThanPrint, lightest_print(*grey, box, light));
+    fade(grey, box, rulings, is_round(box, light, grey->width), in_print);
     faded = true;
   }
   return faded;

@@ -98,6 +98,25 @@ TEST(Lines, DashAtHalfHeightIsText) {
   EXPECT_TRUE(lines[0].underlines.empty());
 }
 
+TEST(Lines, BarOfATitlesCharacterIsText) {
+  // 京 at twice the body size: its bar touches nothing.
+  const auto lines = Blobs()
+                         .fill(100, 100, 80, 84)
+                         .fill(190, 112, 78, 6)
+                         .fill(200, 124, 60, 60)
+                         .fill(280, 100, 80, 84)
+                         .lines();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].pieces.size(), 4u);
+  EXPECT_TRUE(lines[0].underlines.empty());
+}
+
+TEST(Lines, RuleUnderTwoCharactersThatTouchItIsAnUnderline) {
+  const auto lines = Blobs().text(100, 100, 2).fill(98, 135, 78, 3).text(220, 100, 3).lines();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].underlines.size(), 1u);
+}
+
 TEST(Lines, CellsKeepTheirLinesApart) {
   const std::vector<LineRegion> regions = {{}, {{80, 80, 300, 160}}, {{380, 80, 300, 160}}};
   const auto lines =

@@ -56,6 +56,28 @@ TEST(Seals, RedSealGoesBlackPrintBeneathStays) {
   }
 }
 
+// Thin strokes of a 200 dpi scan are grey, not black; red ink over them makes them reddish.
+TEST(Seals, ThinGreyStrokesUnderARedSealStayDarkerThanPaper) {
+  Image page = in_colour(fixture("page.png"));
+  page.dpi = 150;
+  const int y0 = kY - 60;  // above the print, inside the ring
+  for (int x = kX - 60; x < kX + 60; ++x) {
+    for (int channel = 0; channel < 3; ++channel) page.row(y0)[3 * x + channel] = 130;
+  }
+  for (int y = kY - 90; y <= kY + 90; ++y) {
+    for (int x = kX - 90; x <= kX + 90; ++x) {
+      if (std::hypot(x - kX, y - kY) > 90) continue;
+      std::uint8_t* p = page.row(y) + 3 * x;
+      p[0] = static_cast<std::uint8_t>(p[0] * 0.86);
+      p[1] = static_cast<std::uint8_t>(p[1] * 0.3);
+      p[2] = static_cast<std::uint8_t>(p[2] * 0.3);
+    }
+  }
+  const Image grey = without_stamps(page);
+  EXPECT_LT(darkest_in(grey, kX, y0, kX + 1, y0 + 1), 180);
+  EXPECT_GT(darkest_in(grey, kX - 5, y0 + 3, kX + 5, y0 + 8), 220) << "the seal's own ink";
+}
+
 TEST(Seals, RedTickOfAPenStays) {
   Image page = in_colour(fixture("page.png"));
   page.dpi = 150;
@@ -83,6 +105,19 @@ TEST(Seals, GreySealLighterThanThePrintFades) {
       }
     }
   }
+}
+
+TEST(Seals, LightLevelStrokeBetweenDarkUprightsStaysInAGreySeal) {
+  Image page = fixture("page.png");
+  page.dpi = 150;
+  const int left = kX - 15, right = kX + 15, y0 = kY - 60;
+  draw_seal(90, [&](int x, int y) { page.row(y)[x] = std::min<std::uint8_t>(page.row(y)[x], 130); });
+  for (int y = y0 - 15; y < y0 + 15; ++y) {
+    for (int t = 0; t < 4; ++t) page.row(y)[left + t] = page.row(y)[right + t] = 0;
+  }
+  for (int x = left + 4; x < right; ++x) page.row(y0)[x] = page.row(y0 + 1)[x] = 140;
+  ASSERT_TRUE(fade_grey_seals(&page));
+  EXPECT_LT(page.row(y0)[kX], 150);
 }
 
 TEST(Seals, PageWithoutASealIsLeftAlone) {

@@ -139,5 +139,38 @@ TEST(Rulings, NothingInNothingOut) {
   EXPECT_TRUE(find_tables({}, kDpi, 0, 0).empty());
 }
 
+// 150 dpi: a title of 36 points, whose glyphs' bars stand at one height and nearly touch.
+TEST(Rulings, BarsOfATitleAreNone) {
+  Drawing page(900, 300);
+  for (int k = 0; k < 4; ++k) {
+    page.fill(100 + 76 * k, 120, 70, 5);
+    page.fill(132 + 76 * k, 100, 6, 66);
+    page.fill(110 + 76 * k, 150, 50, 5);
+  }
+  EXPECT_TRUE(find_rulings(page.binary().get(), kDpi).horizontal.empty());
+}
+
+TEST(Rulings, OwnInkLeavesOutTheFeetAndStrokesOfGlyphs) {
+  Drawing page(600, 200);
+  page.fill(100, 150, 300, 3);
+  page.fill(120, 147, 30, 3);  // a glyph's bar that stands on it
+  page.fill(200, 120, 5, 30);  // an upright that ends on it
+  page.fill(300, 130, 5, 40);  // a stroke that crosses it
+  const PixPtr binary = page.binary();
+  const Rulings rulings = find_rulings(binary.get(), kDpi);
+  ASSERT_EQ(rulings.horizontal.size(), 1u);
+  Drawing erased = page;
+  for (const PixelBox& box : own_ink(binary.get(), rulings.horizontal[0]))
+    erased.fill(box.x, box.y, box.w, box.h, 255);
+  const auto dark = [&](int x, int y) { return erased.image().row(y)[x] == 0; };
+  EXPECT_FALSE(dark(110, 151));
+  EXPECT_FALSE(dark(250, 151));
+  EXPECT_TRUE(dark(135, 147) && dark(135, 148)) << "the bar on the ruling";
+  EXPECT_FALSE(dark(135, 152)) << "the ruling under the bar";
+  EXPECT_TRUE(dark(202, 149));
+  EXPECT_FALSE(dark(202, 152));
+  for (int y = 130; y < 170; ++y) EXPECT_TRUE(dark(302, y)) << y;
+}
+
 }  // namespace
 }  // namespace attest
