@@ -145,10 +145,15 @@ def form_texts():
 
 
 class Corpus:
-    """Draws lines from words (a dict to weights), places, hanzi, the ones new to the model, and the common ones."""
+    """Draws lines from words (a dict to weights), places, names, hanzi, the ones new to the model, and the common ones.
 
-    def __init__(self, rng, words, places, hanzi, new_hanzi, common):
+    regions: (province, city, district, township) of the country, as a postal address names them; names: of persons.
+    """
+
+    def __init__(self, rng, words, places, regions, names, hanzi, new_hanzi, common):
         self.rng, self.places, self.hanzi, self.new_hanzi, self.common = rng, places, hanzi, new_hanzi, common
+        self.regions, self.names = regions, names
+        self.given = tuple(sorted({c for name in names for c in name[1:]}))
         self.words, self.word_sums = list(words), list(itertools.accumulate(words.values()))
         self.forms = form_texts()
         self.pending = []
@@ -281,25 +286,34 @@ class Corpus:
         return self.words[bisect.bisect(self.word_sums, self.rng.random() * self.word_sums[-1])]
 
     def place(self):
+        if self.chance(0.4):
+            return self.pick(self.pick(self.regions)[:3])
         return self.pick(PLACES if self.chance(0.4) else self.places)
 
+    def region(self):
+        """The parts of an address above the street, some of them left out."""
+        province, city, district, township = self.pick(self.regions)
+        parts = [province if self.chance(0.75) else "", city if city != province else "", district]
+        return "".join(parts) + (township if self.chance(0.3) else "")
+
     def hanzi_name(self):
+        if self.chance(0.2):
+            return self.pick(self.names)
         first = self.pick(SURNAMES)
-        pool = self.pick([GIVEN, GIVEN, GIVEN, self.common, self.common, self.hanzi])
+        pool = self.pick([GIVEN, GIVEN, self.given, self.given, self.common, self.hanzi])
         return first + "".join(self.pick(pool) for _ in range(self.pick([1, 2, 2])))
 
     def company_name(self):
         place = self.place()
         place = self.pick([place, place.rstrip("市省区县"), place.rstrip("市省区县")])
-        pool = self.pick([GIVEN, GIVEN, self.common, self.common, self.hanzi])
+        pool = self.pick([GIVEN, GIVEN, self.given, self.common, self.common, self.hanzi])
         mark = "".join(self.pick(pool) for _ in range(self.pick([2, 2, 2, 3, 4])))
         name = place + mark + self.pick(TRADES) + self.pick(TAILS)
         return mark + self.brackets(place) + self.pick(TRADES) + self.pick(TAILS) if self.chance(0.15) else name
 
     def street(self):
-        return "%s%s%s%s%s%s号%s" % (
-            self.place(),
-            self.pick([self.word()[:2] + "区", self.place(), ""]),
+        return "%s%s%s%s%s号%s" % (
+            self.region() if self.chance(0.7) else self.place() + self.pick([self.word()[:2] + "区", self.place(), ""]),
             self.word()[:2],
             self.pick(ROADS),
             "" if self.chance(0.7) else self.word()[:2] + self.pick(ROADS),
@@ -313,6 +327,10 @@ class Corpus:
                     "%d 栋 %d 单元" % (self.rng.randrange(1, 30), self.rng.randrange(1, 5)),
                     "%s座%d室" % (self.pick("ABCD"), self.rng.randrange(101, 2999)),
                     "%d层%s" % (self.rng.randrange(1, 33), self.digits(3)),
+                    " %d 号楼 %d 层 %s" % (self.rng.randrange(1, 30), self.rng.randrange(1, 33), self.digits(3)),
+                    " %d 号厂房" % self.rng.randrange(1, 30),
+                    "%s大厦 %d 层" % (self.word()[:2], self.rng.randrange(1, 33)),
+                    "附%d号%s" % (self.rng.randrange(1, 30), self.word()[:2]),
                     "%d号楼%d-%d" % (self.rng.randrange(1, 30), self.rng.randrange(1, 5), self.rng.randrange(1, 5)),
                 ]
             ),
@@ -340,9 +358,23 @@ class Corpus:
                 lambda: "%s.%d.%d" % (self.pick("45678"), *(self.rng.randrange(1, 10) for _ in range(2))),
                 lambda: self.brackets("%d%s" % (self.rng.randrange(1, 76), self.pick(["分", "分", ""]))),
                 lambda: str(self.rng.randrange(1, 31)) + self.pick(["分", "%", " 分"]),
+                self.broken_maximum,
                 lambda: self.pick(["/", "/", "—", "-", "无", "√"]),
             ]
         )()
+
+    def broken_maximum(self):
+        """A piece of an indicator's name and maximum, which a narrow column breaks anywhere."""
+        whole = self.pick(self.forms)[-2:] + self.brackets(
+            self.pick(["%d分", "%d 分", "%d"]) % self.rng.randrange(1, 40)
+            if self.chance(0.8)
+            else "%d+%d分" % (self.rng.randrange(1, 40), self.rng.randrange(1, 10))
+        )
+        start = self.rng.randrange(len(whole) - 1)
+        return whole[start : start + self.rng.randrange(2, 6)].strip(" ")
+
+    def indicator(self):
+        return self.pick(self.forms)[:6] + self.brackets("%d分" % self.rng.randrange(1, 40))
 
     def form(self):
         """Print of the forms themselves, with what is written behind or into it."""

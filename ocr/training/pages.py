@@ -81,6 +81,18 @@ class Sheet:
             if generate.writable(corpus.transcript(printed), self.known) and self.style.lay_out(printed, 0):
                 return printed
 
+    def title(self, top, left, right):
+        """Large bold type in the middle: names of bodies and organizations, kinds of reports."""
+        body, self.style = self.style, render.Style(self.rng, fonts.TRAIN, self.rng.randrange(54, 125))
+        self.style.stroke = max(1, round(self.style.em * self.rng.uniform(0.015, 0.045)))
+        text = self.text([self.source.company_name, lambda: self.rng.choice(self.source.forms)])
+        for piece in self.wrapped(text, right - left):
+            if top + 1.6 * self.style.em < HEIGHT - 200:
+                self.put(piece, (left + right - self.style.lay_out(piece, 0)[1]) / 2, top + self.style.em)
+            top += 1.6 * self.style.em
+        self.style = body
+        return top
+
     def paragraph(self, top, left, right):
         leading = self.style.em * self.rng.uniform(1.25, 2.0)
         indent = self.rng.choice([0, 0, 2 * self.style.em])
@@ -90,7 +102,7 @@ class Sheet:
                     return HEIGHT
                 end = self.put(piece, left + indent, top + self.style.em)
                 if end and self.rng.random() < 0.08:
-                    y = top + 1.15 * self.style.em
+                    y = top + self.rng.uniform(1.06, 1.2) * self.style.em
                     self.pen.line([left + indent + self.rng.randrange(200), y, end, y], fill=0, width=3)
                 top += leading
         return top + self.style.em * self.rng.uniform(0, 1.5)
@@ -107,6 +119,8 @@ class Sheet:
         source = self.source
         short = [source.cell, source.cell, source.cell, source.hanzi_name, source.registration, source.phone]
         columns = [rng.choice([[source.cell]] * 5 + [short, [source.hanzi_name], [source.date]]) for _ in range(count)]
+        if rng.random() < 0.5:
+            columns[rng.randrange(count)] = [source.indicator]
         columns[wordy] = [source.form, source.clause, source.company, source.sentence, source.label_value]
         first = top
         for row in range(rng.randrange(3, 22)):
@@ -140,7 +154,7 @@ class Sheet:
         left, right = self.rng.randrange(180, 330), WIDTH - self.rng.randrange(180, 330)
         top = self.rng.randrange(180, 320)
         while top < HEIGHT - 320:
-            block = self.table if self.rng.random() < 0.5 else self.paragraph
+            block = self.rng.choice([self.table] * 5 + [self.paragraph] * 4 + [self.title])
             top = block(top, left, right)
         return self
 

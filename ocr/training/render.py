@@ -50,7 +50,8 @@ class Style:
         self.symbols = fonts.SYMBOLS if rng.random() < 0.35 else [self.main] + fonts.SYMBOLS
         self.drawn_boxes = rng.random() < 0.3
         self.spread = rng.choice([0, 0, 0, 0, 0, 0, 0, 0.05, 0.12, 0.25]) * em * rng.random()
-        self.stroke = 1 if rng.random() < 0.07 else 0
+        # Bold as word processors make it of a face without one; titles are bold.
+        self.stroke = max(1, round(em * rng.uniform(0.015, 0.045))) if rng.random() < 0.12 else 0
         self.blank = rng.uniform(0.25, 0.5) * em
 
     def font(self, char):

