@@ -6,6 +6,7 @@
 
 #include "ocr/dewarp.h"
 #include "ocr/light.h"
+#include "ocr/morphology.h"
 #include "ocr/seals.h"
 #include "ocr/straighten.h"
 
@@ -99,7 +100,7 @@ void clear_margins(CleanPage* page) {
   l_int32 none = 1;
   if (pixZero(dirt.get(), &none) != 0 || none) return;
   pixSubtract(page->binary.get(), page->binary.get(), dirt.get());
-  PixPtr blurred(pixDilateBrick(nullptr, dirt.get(), 7, 7));
+  const PixPtr blurred = dilated(dirt.get(), 7, 7);
   if (!blurred) return;
   const l_uint32* data = pixGetData(blurred.get());
   const int words = pixGetWpl(blurred.get());

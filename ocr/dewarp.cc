@@ -9,7 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
+
+#include "ocr/morphology.h"
+#include "ocr/pieces.h"
 
 namespace attest {
 namespace {
@@ -47,50 +51,44 @@ double value(const Terms& coefficients, const Terms& terms) {
 }
 
 // The middle of a part's ink in each block of columns.
-Track track_of(PIX* part, int x0, int y0, int block) {
-  Track track;
-  const int w = pixGetWidth(part), h = pixGetHeight(part);
-  const l_uint32* data = pixGetData(part);
-  const int words = pixGetWpl(part);
-  for (int left = 0; left + block <= w; left += block) {
-    double sum = 0, count = 0;
-    for (int y = 0; y < h; ++y) {
-      for (int x = left; x < left + block; ++x) {
-        if (!ink_at(data, words, x, y)) continue;
-        sum += y;
-        ++count;
-      }
+Track track_of(std::span<const InkRun> ink, const PixelBox& box, int block) {
+  std::vector<double> sums(static_cast<std::size_t>(box.w / block), 0), counts(sums.size(), 0);
+  for (const InkRun& run : ink) {
+    for (int from = run.from - box.x, to = run.to - box.x; from < to;) {
+      const int k = from / block, end = std::min(to, (k + 1) * block);
+      if (k >= static_cast<int>(sums.size())) break;  // what is left beside whole blocks
+      sums[k] += static_cast<double>(end - from) * (run.y - box.y);
+      counts[k] += end - from;
+      from = end;
     }
-    if (count >= block) track.points.push_back({x0 + left + block / 2.0, y0 + sum / count});
+  }
+  Track track;
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    const double left = static_cast<double>(k) * block;
+    if (counts[k] >= block) track.points.push_back({box.x + left + block / 2.0, box.y + sums[k] / counts[k]});
   }
   return track;
 }
 
 std::vector<Track> tracks_of(PIX* binary, double dpi) {
   const int gap = static_cast<int>(kCharacterGap * dpi) | 1;
-  PixPtr rules(pixOpenBrick(nullptr, binary, static_cast<int>(0.7 * dpi), 1));
-  PixPtr uprights(pixOpenBrick(nullptr, binary, 1, static_cast<int>(0.3 * dpi)));
+  const PixPtr rules = opened(binary, static_cast<int>(0.7 * dpi), 1);
+  const PixPtr uprights = opened(binary, 1, static_cast<int>(0.3 * dpi));
   PixPtr text(pixCopy(nullptr, binary));
   if (!rules || !uprights || !text) return {};
   pixSubtract(text.get(), text.get(), uprights.get());
   pixSubtract(text.get(), text.get(), rules.get());
-  PixPtr lines(pixCloseSafeBrick(nullptr, text.get(), gap, 3));
-  if (lines) lines.reset(pixOpenBrick(nullptr, lines.get(), static_cast<int>(0.05 * dpi), 3));
+  PixPtr lines = closed(text.get(), gap, 3);
+  lines = opened(lines.get(), static_cast<int>(0.05 * dpi), 3);
   std::vector<Track> out;
   for (PIX* source : {lines.get(), rules.get()}) {
-    if (!source) continue;
-    PIXA* parts = nullptr;
-    BOXA* boxes = pixConnComp(source, &parts, 8);
-    for (int i = 0; boxes && i < boxaGetCount(boxes); ++i) {
-      l_int32 x, y, w, h;
-      boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-      if (w < kLeastLength * dpi || h > kMostHeight * dpi) continue;
-      PixPtr part(pixaGetPix(parts, i, L_CLONE));
-      Track track = track_of(part.get(), x, y, static_cast<int>(kBlock * dpi));
+    const ConnectedInk ink(source);
+    for (std::size_t i = 0; i < ink.boxes().size(); ++i) {
+      const PixelBox& box = ink.boxes()[i];
+      if (box.w < kLeastLength * dpi || box.h > kMostHeight * dpi) continue;
+      Track track = track_of(ink.runs(i), box, static_cast<int>(kBlock * dpi));
       if (track.points.size() >= 5) out.push_back(std::move(track));
     }
-    boxaDestroy(&boxes);
-    pixaDestroy(&parts);
   }
   return out;
 }

@@ -8,6 +8,9 @@
 #include <cmath>
 #include <map>
 
+#include "ocr/morphology.h"
+#include "ocr/pieces.h"
+
 namespace attest {
 namespace {
 
@@ -62,18 +65,6 @@ struct Strand {
   }
 };
 
-std::vector<PixelBox> boxes_of(PIX* pix) {
-  std::vector<PixelBox> out;
-  BOXA* boxes = pixConnCompBB(pix, 8);
-  for (int i = 0; boxes && i < boxaGetCount(boxes); ++i) {
-    l_int32 x, y, w, h;
-    boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-    out.push_back({x, y, w, h});
-  }
-  boxaDestroy(&boxes);
-  return out;
-}
-
 // Whether a stroke belongs to a character of a title: the connected ink it lies in is as tall as it is wide.
 bool inside_large_glyph(const PixelBox& stroke, const std::vector<PixelBox>& glyphs) {
   return std::any_of(glyphs.begin(), glyphs.end(), [&](const PixelBox& g) {
@@ -85,14 +76,13 @@ bool inside_large_glyph(const PixelBox& stroke, const std::vector<PixelBox>& gly
 
 // Level strokes too long for a character: underlines, blank lines, dashes.
 std::vector<PixelBox> strokes_of(PIX* text, double em) {
-  PixPtr open(pixOpenBrick(nullptr, text, static_cast<int>(kStrokeLength * em), 1));
-  if (!open) return {};
+  const PixPtr open = opened(text, static_cast<int>(kStrokeLength * em), 1);
   std::vector<PixelBox> glyphs;
-  for (const PixelBox& b : boxes_of(text)) {
+  for (const PixelBox& b : boxes_of_ink(text)) {
     if (b.h > kTallGlyph * em) glyphs.push_back(b);
   }
   std::vector<PixelBox> out;
-  for (const PixelBox& b : boxes_of(open.get())) {
+  for (const PixelBox& b : boxes_of_ink(open.get())) {
     if (b.h <= std::max(3.0, kStrokeHeight * em) && !inside_large_glyph(b, glyphs)) out.push_back(b);
   }
   return out;
@@ -343,7 +333,7 @@ struct Ink {
 double body_em(PIX* text, double dpi) {
   std::map<int, int> sizes;
   int count = 0;
-  for (const PixelBox& b : boxes_of(text)) {
+  for (const PixelBox& b : boxes_of_ink(text)) {
     const int size = std::max(b.w, b.h);
     if (size < kLeastEm * 0.6 * dpi || size > kMostEm * dpi || b.h < 0.5 * b.w) continue;
     ++sizes[size];
@@ -395,7 +385,7 @@ std::vector<TextLine> find_lines(PIX* text, std::span<const LineRegion> regions,
     return page;
   };
   const double speck = std::max(2.5, kSpeck * em);
-  for (const PixelBox& p : boxes_of(characters.get())) {
+  for (const PixelBox& p : boxes_of_ink(characters.get())) {
     if ((p.w < speck && p.h < speck) || p.w > kLargestPiece * em || p.h > kLargestPiece * em) continue;
     if (p.h > kTallSliver * em && p.w < kSliverWidth * p.h) continue;
     const int region = region_at(p);

@@ -11,6 +11,7 @@
 
 #include "ocr/marks_faint.h"
 #include "ocr/marks_frame.h"
+#include "ocr/morphology.h"
 
 namespace attest {
 namespace {
@@ -468,7 +469,7 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
   // Hairline ticks break like hairline boxes do.
   const PixPtr sensitive = context.ticks ? sensitive_binary(grey) : nullptr;
   const int mend = 2 * static_cast<int>(std::lround(kMendInch * dpi / 2)) + 1;
-  const PixPtr mended(sensitive ? pixCloseSafeCompBrick(nullptr, sensitive.get(), mend, mend) : nullptr);
+  const PixPtr mended = sensitive ? closed(sensitive.get(), mend, mend) : nullptr;
   const auto add_shapes = [&](const std::vector<Shape>& shapes, MarkShape kind) {
     for (const Shape& s : shapes) {
       const bool seen =

@@ -16,6 +16,9 @@
 #include <cstdlib>
 #include <functional>
 
+#include "ocr/morphology.h"
+#include "ocr/pieces.h"
+
 namespace attest {
 namespace {
 
@@ -322,18 +325,13 @@ struct Stroke {
 
 // Straight strokes of a box's length in the clip; `at` its place on the page.
 void add_strokes(PIX* clip, const PixelBox& at, SizeRange sizes, bool vertical, std::vector<Stroke>* out) {
-  const int run = std::max(4, static_cast<int>(std::lround(kStrokePart * sizes.smallest)));
+  const int run = composable(std::max(4, static_cast<int>(std::lround(kStrokePart * sizes.smallest))));
   const int thickest = std::max(2, static_cast<int>(std::lround(kThickestSide * sizes.largest)));
-  PixPtr open(pixOpenCompBrick(nullptr, clip, vertical ? 1 : run, vertical ? run : 1));
-  if (!open) return;
-  BOXA* boxes = pixConnCompBB(open.get(), 8);
-  for (int i = 0; boxes != nullptr && i < boxaGetCount(boxes); ++i) {
-    l_int32 x = 0, y = 0, w = 0, h = 0;
-    boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-    if ((vertical ? w : h) > thickest || (vertical ? h : w) > sizes.largest * 2) continue;
-    out->push_back({{at.x + x, at.y + y, w, h}, vertical});
+  const PixPtr open = opened(clip, vertical ? 1 : run, vertical ? run : 1);
+  for (const PixelBox& b : boxes_of_ink(open.get())) {
+    if ((vertical ? b.w : b.h) > thickest || (vertical ? b.h : b.w) > sizes.largest * 2) continue;
+    out->push_back({{at.x + b.x, at.y + b.y, b.w, b.h}, vertical});
   }
-  boxaDestroy(&boxes);
 }
 
 // The squares of which a stroke can be a side. A stroke longer than a box (a pen ran along it) offers both
@@ -397,15 +395,11 @@ std::vector<PixelBox> components(PIX* binary, const PixelBox& region, int smalle
   PixPtr clip(pixClipRectangle(binary, box, nullptr));
   boxDestroy(&box);
   if (!clip) return out;
-  BOXA* boxes = pixConnCompBB(clip.get(), 8);
-  for (int i = 0; boxes != nullptr && i < boxaGetCount(boxes); ++i) {
-    l_int32 x = 0, y = 0, w = 0, h = 0;
-    boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-    if (std::min(w, h) < smallest || std::max(w, h) > largest) continue;
-    const PixelBox b{area.x + x, area.y + y, w, h};
-    if (middle_in(b, region)) out.push_back(b);
+  for (const PixelBox& b : boxes_of_ink(clip.get())) {
+    if (std::min(b.w, b.h) < smallest || std::max(b.w, b.h) > largest) continue;
+    const PixelBox place{area.x + b.x, area.y + b.y, b.w, b.h};
+    if (middle_in(place, region)) out.push_back(place);
   }
-  boxaDestroy(&boxes);
   return out;
 }
 

@@ -13,6 +13,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <span>
+
+#include "ocr/morphology.h"
+#include "ocr/pieces.h"
 
 namespace attest {
 namespace {
@@ -55,17 +59,13 @@ constexpr double kPieceInch = 0.30;
 
 int pixels(double inch, double dpi) { return std::max(1, static_cast<int>(std::lround(inch * dpi))); }
 
-// One connected component of long runs, as pieces along x.
-Ruling trace(PIX* component, int left, int top, double dpi) {
-  const int w = pixGetWidth(component), h = pixGetHeight(component), wpl = pixGetWpl(component);
-  const l_uint32* data = pixGetData(component);
-  const int piece_length = pixels(kPieceInch, dpi);
+// One piece of long runs, as pieces along x.
+Ruling trace(std::span<const InkRun> ink, const PixelBox& box, double dpi) {
+  const int piece_length = pixels(kPieceInch, dpi), w = box.w;
   Ruling line;
   std::vector<int> count(w, 0), sum(w, 0);
-  for (int y = 0; y < h; ++y) {
-    for (int x = 0; x < w; ++x) {
-      if (ink_at(data, wpl, x, y)) ++count[x], sum[x] += y;
-    }
+  for (const InkRun& run : ink) {
+    for (int x = run.from - box.x; x < run.to - box.x; ++x) ++count[x], sum[x] += run.y - box.y;
   }
   int area = 0, columns = 0;
   for (int x = 0; x < w;) {
@@ -75,7 +75,8 @@ Ruling trace(PIX* component, int left, int top, double dpi) {
     }
     int from = x, n = 0, total = 0;
     for (; x < w && count[x] > 0 && x - from < piece_length; ++x) n += count[x], total += sum[x];
-    line.pieces.push_back({left + from, left + x, top + static_cast<int>(std::lround(double(total) / n))});
+    line.pieces.push_back(
+        {box.x + from, box.x + x, box.y + static_cast<int>(std::lround(double(total) / n))});
     area += n;
     columns += x - from;
   }
@@ -153,14 +154,10 @@ std::vector<PixelBox> glyphs_around(PIX* binary, const Ruling& line, double dpi)
   const PixPtr around(pixClipRectangle(binary, box, nullptr));
   boxDestroy(&box);
   std::vector<PixelBox> glyphs;
-  BOXA* boxes = around ? pixConnCompBB(around.get(), 8) : nullptr;
-  for (int i = 0; boxes != nullptr && i < boxaGetCount(boxes); ++i) {
-    PixelBox g;
-    boxaGetBoxGeometry(boxes, i, &g.x, &g.y, &g.w, &g.h);
+  for (const PixelBox& g : boxes_of_ink(around.get())) {
     if (g.h <= most && g.w <= most && 2 * g.h >= g.w && g.h > 3 * line.thickness)
       glyphs.push_back({area.x + g.x, area.y + g.y, g.w, g.h});
   }
-  boxaDestroy(&boxes);
   return glyphs;
 }
 
@@ -181,25 +178,19 @@ bool of_glyphs(PIX* binary, const Ruling& line, double dpi) {
 
 std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
   const int run = pixels(kRunInch, dpi), thick = pixels(kThicknessInch, dpi) + 1;
-  PixPtr runs(pixOpenCompBrick(nullptr, binary, run, 1));
+  const PixPtr runs = opened(binary, composable(run), 1);
   if (!runs) return {};
-  PixPtr solid(pixOpenCompBrick(nullptr, runs.get(), 1, thick));
+  const PixPtr solid = opened(runs.get(), 1, composable(thick));
   if (solid) pixSubtract(runs.get(), runs.get(), solid.get());
-  PIXA* cut = nullptr;
-  BOXA* boxes = pixConnComp(runs.get(), &cut, 8);
+  const ConnectedInk ink(runs.get());
   std::vector<Ruling> parts;
-  for (int i = 0; boxes != nullptr && cut != nullptr && i < boxaGetCount(boxes); ++i) {
-    l_int32 x = 0, y = 0, w = 0, h = 0;
-    boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-    if (w < run) continue;
-    PixPtr component(pixaGetPix(cut, i, L_CLONE));
-    Ruling part = trace(component.get(), x, y, dpi);
+  for (std::size_t i = 0; i < ink.boxes().size(); ++i) {
+    if (ink.boxes()[i].w < run) continue;
+    Ruling part = trace(ink.runs(i), ink.boxes()[i], dpi);
     if (part.pieces.empty() || part.thickness > thick) continue;
     set_ends(&part);
     parts.push_back(std::move(part));
   }
-  boxaDestroy(&boxes);
-  pixaDestroy(&cut);
   std::vector<Ruling> lines = joined(std::move(parts), dpi);
   std::erase_if(lines, [&](const Ruling& line) {
     return longest_stretch(line) < std::min(kStretchInch * dpi, kStretchShare * (line.x1 - line.x0)) ||

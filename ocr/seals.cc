@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "ocr/morphology.h"
+#include "ocr/pieces.h"
 #include "ocr/raster.h"
 
 namespace attest {
@@ -39,6 +41,10 @@ std::uint8_t luminance(const std::uint8_t* rgb) {
 
 bool is_red(const std::uint8_t* rgb) { return rgb[0] - std::max(rgb[1], rgb[2]) > kRedOverOthers; }
 
+PixelBox times(const PixelBox& b, int factor) {
+  return {b.x * factor, b.y * factor, b.w * factor, b.h * factor};
+}
+
 // Boxes of connected red areas of a seal's size. The mask is reduced to blocks of `block` pixels first.
 std::vector<PixelBox> seal_boxes(const Image& image, double dpi) {
   const int block = std::max(1, static_cast<int>(dpi * 0.02));
@@ -62,19 +68,13 @@ std::vector<PixelBox> seal_boxes(const Image& image, double dpi) {
   }
   if (!any) return {};
   const int gap = std::max(1, static_cast<int>(dpi * kSealGap / block)) | 1;
-  mask.reset(pixCloseSafeBrick(nullptr, mask.get(), gap, gap));
-  if (!mask) return {};
+  mask = closed(mask.get(), gap, gap);
   std::vector<PixelBox> out;
-  BOXA* boxes = pixConnCompBB(mask.get(), 8);
   const double least = dpi * kSealSide / block;
-  for (int i = 0; i < boxaGetCount(boxes); ++i) {
-    l_int32 x, y, bw, bh;
-    boxaGetBoxGeometry(boxes, i, &x, &y, &bw, &bh);
-    if (bw < least || bh < least) continue;
-    out.push_back(
-        clipped(grown({x * block, y * block, bw * block, bh * block}, 2 * block), image.width, image.height));
+  for (const PixelBox& b : boxes_of_ink(mask.get())) {
+    if (b.w < least || b.h < least) continue;
+    out.push_back(clipped(grown(times(b, block), 2 * block), image.width, image.height));
   }
-  boxaDestroy(&boxes);
   return out;
 }
 
@@ -178,22 +178,15 @@ std::vector<PixelBox> round_areas(const std::vector<std::uint8_t>& light, int wi
     }
   }
   const int gap = std::max(1, static_cast<int>(dpi * kSealGap / block)) | 1;
-  mask.reset(pixCloseSafeBrick(nullptr, mask.get(), gap, gap));
-  if (!mask) return {};
+  mask = closed(mask.get(), gap, gap);
   std::vector<PixelBox> out;
-  BOXA* boxes = pixConnCompBB(mask.get(), 8);
-  for (int i = 0; boxes && i < boxaGetCount(boxes); ++i) {
-    l_int32 x, y, bw, bh;
-    boxaGetBoxGeometry(boxes, i, &x, &y, &bw, &bh);
-    const double longer = std::max(bw, bh) * block / dpi, shorter = std::min(bw, bh) * block / dpi;
+  for (const PixelBox& b : boxes_of_ink(mask.get())) {
+    const double longer = std::max(b.w, b.h) * block / dpi, shorter = std::min(b.w, b.h) * block / dpi;
     if (shorter < kLeastRound || longer > kLargestRound || shorter < kRoundness * longer) continue;
-    out.push_back(clipped(grown({x * block, y * block, bw * block, bh * block}, 3 * block), width, height));
+    out.push_back(clipped(grown(times(b, block), 3 * block), width, height));
   }
-  boxaDestroy(&boxes);
   return out;
 }
-
-PixPtr opened(PIX* pix, int width, int height) { return PixPtr(pixOpenBrick(nullptr, pix, width, height)); }
 
 // The pale rulings of a form among the light ink.
 std::vector<std::uint8_t> rulings_in(const std::vector<std::uint8_t>& light, int width, int height,

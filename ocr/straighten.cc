@@ -1,11 +1,14 @@
 // Outline: the image is reduced, thresholded between sheet and ground, and a line is fitted to each side of
-// the largest bright area; sides that leave the image are the image's own edge. Skew: Leptonica's search for
-// the angle at which row sums vary most (its skew.c tells the method).
+// the largest bright area; sides that leave the image are the image's own edge.
 #include "ocr/straighten.h"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "ocr/morphology.h"
+#include "ocr/pieces.h"
+#include "ocr/skew.h"
 
 namespace attest {
 namespace {
@@ -21,8 +24,6 @@ constexpr double kLeastSupport = 0.6;   // of each side's points must lie on its
 constexpr double kFitTolerance = 2.0;   // reduced pixels a point may be off its side
 
 constexpr double kSweep = 7.0;        // degrees to either side; feeders skew less than 4
-constexpr double kSweepStep = 0.5;    // degrees
-constexpr double kFinestStep = 0.01;  // degrees
 constexpr double kTrustedSkew = 3.0;  // Leptonica's advice for its confidence; right for pages full of text
 constexpr double kSparseSkew = 1.15;  // covers with a few lines reach 1.2 to 2, and their angles are right …
 constexpr double kMostSparseSkew = 4.5;  // … within what a feeder does, degrees
@@ -107,8 +108,8 @@ Mask sheet_of(const Image& image, int threshold) {
       if (image.row(y)[x] > threshold) pixSetPixel(bright.get(), x, y, 1);
     }
   }
-  bright.reset(pixOpenBrick(nullptr, bright.get(), 5, 5));
-  if (bright) bright.reset(pixCloseSafeBrick(nullptr, bright.get(), 9, 9));
+  bright = opened(bright.get(), 5, 5);
+  bright = closed(bright.get(), 9, 9);
   PIXA* parts = nullptr;
   BOXA* boxes = bright ? pixConnComp(bright.get(), &parts, 4) : nullptr;
   int best = -1, best_area = 0;
@@ -273,25 +274,11 @@ std::optional<FittedOutline> outline_at(const Image& image, int threshold) {
 
 PixPtr text_only(PIX* binary) {
   const int length = static_cast<int>(kLieDpi * kRulingLength);
-  PixPtr across(pixOpenBrick(nullptr, binary, length, 1));
-  PixPtr down(pixOpenBrick(nullptr, binary, 1, length));
+  const PixPtr across = opened(binary, length, 1), down = opened(binary, 1, length);
   if (!across || !down) return nullptr;
   PixPtr out(pixSubtract(nullptr, binary, across.get()));
   if (out) pixSubtract(out.get(), out.get(), down.get());
   return out;
-}
-
-struct Sweep {
-  float angle = 0, confidence = 0, score = 0;
-};
-
-Sweep swept(PIX* binary) {
-  Sweep s;
-  if (pixFindSkewSweepAndSearchScore(binary, &s.angle, &s.confidence, &s.score, 1, 1, 0, kSweep, kSweepStep,
-                                     kFinestStep) != 0) {
-    return {};
-  }
-  return s;
 }
 
 // How many characters have their nearest neighbour beside them, and how many below. In a line characters
@@ -303,17 +290,13 @@ struct Neighbours {
 
 Neighbours neighbours_of(PIX* text) {
   Neighbours out;
-  PixPtr joined(pixCloseSafeBrick(nullptr, text, 2, 2));
-  BOXA* boxes = joined ? pixConnCompBB(joined.get(), 8) : nullptr;
+  const PixPtr joined = closed(text, 2, 2);
   std::vector<PixelBox> all;
-  for (int i = 0; boxes && i < boxaGetCount(boxes); ++i) {
-    PixelBox b;
-    boxaGetBoxGeometry(boxes, i, &b.x, &b.y, &b.w, &b.h);
+  for (const PixelBox& b : boxes_of_ink(joined.get())) {
     const int longer = std::max(b.w, b.h), shorter = std::min(b.w, b.h);
     if (longer >= kLeastCharacter * kLieDpi && longer <= kMostCharacter * kLieDpi && shorter * 4 >= longer)
       all.push_back(b);
   }
-  boxaDestroy(&boxes);
   const int reach = static_cast<int>(kNeighbourReach * kLieDpi);
   for (const PixelBox& a : all) {
     int beside = reach, below = reach;
@@ -368,11 +351,9 @@ Lie find_lie(PIX* binary, std::optional<bool> known) {
   lie.sideways = known.value_or(neighbours.below > kSidewaysRatio * neighbours.beside);
   if (lie.sideways) text.reset(pixRotateOrth(text.get(), 1));
   PixPtr all(lie.sideways ? pixRotateOrth(binary, 1) : pixClone(binary));
-  const Sweep with_rulings = all ? swept(all.get()) : Sweep{};
-  const Sweep alone = text ? swept(text.get()) : Sweep{};
-  const Sweep& best = with_rulings.confidence >= alone.confidence ? with_rulings : alone;
+  const Skew with_rulings = find_skew(all.get(), kSweep), alone = find_skew(text.get(), kSweep);
+  const Skew& best = with_rulings.confidence >= alone.confidence ? with_rulings : alone;
   lie.confidence = best.confidence;
-  // Leptonica's angle is the clockwise turn that straightens the page.
   const bool sparse = best.confidence >= kSparseSkew && std::abs(best.angle) <= kMostSparseSkew;
   if (best.confidence >= kTrustedSkew || sparse) lie.skew = -best.angle;
   return lie;
