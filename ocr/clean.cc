@@ -9,6 +9,7 @@
 #include "ocr/morphology.h"
 #include "ocr/seals.h"
 #include "ocr/straighten.h"
+#include "ocr/threshold.h"
 
 namespace attest {
 namespace {
@@ -70,8 +71,7 @@ PageWarp warp_at(const Sheet& sheet, double dpi) {
 
 // 1 bit at kLieDpi, from evenly lit grey.
 PixPtr look_at(const Image& grey, const Sheet& sheet) {
-  const PixPtr look = to_pix(warped(grey, warp_at(sheet, kLieDpi), kLieDpi));
-  return look ? PixPtr(pixThresholdToBinary(look.get(), kInkLevel)) : nullptr;
+  return ink_below(warped(grey, warp_at(sheet, kLieDpi), kLieDpi), kInkLevel);
 }
 
 std::optional<Outline> turned_outline(const std::optional<Outline>& outline, int height) {
@@ -175,12 +175,12 @@ CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
   page.warp = warp_at(sheet, page.dpi);
   page.grey = warped(grey, page.warp, page.dpi);
   save(options, "3-straight", page.grey);
-  page.binary = binarize(to_pix(page.grey).get(), page.dpi);
+  page.binary = binarize(page.grey);
   if (page.binary) {
     page.warp.shift = find_curvature(page.binary.get(), page.dpi);
     if (!page.warp.shift.shifts.empty()) {
       page.grey = warped(grey, page.warp, page.dpi);
-      page.binary = binarize(to_pix(page.grey).get(), page.dpi);
+      page.binary = binarize(page.grey);
       save(options, "4-flat", page.grey);
     }
   }

@@ -13,16 +13,22 @@ constexpr double kPaperShare = 0.88;  // quantile of a tile's grey levels taken 
 constexpr int kWhite = 248;           // what paper becomes
 constexpr int kDarkestPaper = 60;     // darker tiles hold no paper (desk, solid black)
 
-// Grey level below which `share` of a tile's pixels lie.
+// Grey level below which `share` of a tile's pixels lie. Paper has one level over and over; four counts in
+// turn need not wait for each other.
 int quantile(const Image& grey, int x0, int y0, int x1, int y1, double share) {
-  std::array<int, 256> histogram{};
-  int count = 0;
+  std::array<std::array<int, 256>, 4> counts{};
   for (int y = y0; y < y1; y += 2) {
     const std::uint8_t* row = grey.row(y);
-    for (int x = x0; x < x1; x += 2, ++count) ++histogram[row[x]];
+    int x = x0;
+    for (; x + 6 < x1; x += 8) {
+      ++counts[0][row[x]], ++counts[1][row[x + 2]], ++counts[2][row[x + 4]], ++counts[3][row[x + 6]];
+    }
+    for (; x < x1; x += 2) ++counts[0][row[x]];
   }
+  const int all = ((x1 - x0 + 1) / 2) * ((y1 - y0 + 1) / 2);
   int below = 0, level = 0;
-  while (level < 255 && (below += histogram[level]) < share * count) ++level;
+  const auto count = [&](int v) { return counts[0][v] + counts[1][v] + counts[2][v] + counts[3][v]; };
+  while (level < 255 && (below += count(level)) < share * all) ++level;
   return level;
 }
 
@@ -70,6 +76,34 @@ PaperMap paper_of(const Image& grey) {
   return map;
 }
 
+// Between the middles of which tiles a pixel lies, in one direction.
+struct Place {
+  int tile = 0;    // the one before it
+  float part = 0;  // of the way to the next
+};
+
+std::vector<Place> places_of(int length, int tile, int tiles) {
+  std::vector<Place> out(static_cast<std::size_t>(length));
+  for (int k = 0; k < length; ++k) {
+    const float at = std::clamp((k + 0.5f) / tile - 0.5f, 0.0f, tiles - 1.001f);
+    out[k].tile = std::min(static_cast<int>(at), tiles - 2);
+    out[k].part = at - out[k].tile;
+  }
+  return out;
+}
+
+// Evens out pixels of a row between the middles of two tiles, whose levels `above` and `below` the row have
+// this tile's and the next one's.
+void even_stretch(std::uint8_t* __restrict pixels, const float* __restrict parts, int count,
+                  const float* above, const float* below, float down) {
+  const float a = above[0], to_a = above[1] - above[0], b = below[0], to_b = below[1] - below[0];
+  for (int k = 0; k < count; ++k) {
+    const float paper = (a + parts[k] * to_a) * (1 - down) + (b + parts[k] * to_b) * down;
+    const float even = pixels[k] * kWhite / paper + 0.5f;
+    pixels[k] = static_cast<std::uint8_t>(static_cast<int>(even < 255.0f ? even : 255.0f));
+  }
+}
+
 }  // namespace
 
 bool is_bilevel(const Image& grey) {
@@ -83,21 +117,18 @@ bool is_bilevel(const Image& grey) {
 
 void even_light(Image* grey) {
   if (grey->empty() || is_bilevel(*grey)) return;
-  PaperMap map = paper_of(*grey);
-  std::vector<float> factor(static_cast<std::size_t>(grey->width));
+  const PaperMap map = paper_of(*grey);
+  const std::vector<Place> across = places_of(grey->width, map.tile, map.columns);
+  const std::vector<Place> down = places_of(grey->height, map.tile, map.rows);
+  std::vector<float> parts(across.size());
+  std::transform(across.begin(), across.end(), parts.begin(), [](const Place& p) { return p.part; });
   for (int y = 0; y < grey->height; ++y) {
-    const float gy = std::clamp((y + 0.5f) / map.tile - 0.5f, 0.0f, map.rows - 1.001f);
-    const int y0 = std::min(static_cast<int>(gy), map.rows - 2);
-    const float fy = gy - y0;
-    std::uint8_t* row = grey->row(y);
-    for (int x = 0; x < grey->width; ++x) {
-      const float gx = std::clamp((x + 0.5f) / map.tile - 0.5f, 0.0f, map.columns - 1.001f);
-      const int x0 = std::min(static_cast<int>(gx), map.columns - 2);
-      const float fx = gx - x0;
-      const float* a = &map.level[static_cast<std::size_t>(y0) * map.columns + x0];
-      const float* b = a + map.columns;
-      const float paper = (a[0] + fx * (a[1] - a[0])) * (1 - fy) + (b[0] + fx * (b[1] - b[0])) * fy;
-      row[x] = static_cast<std::uint8_t>(std::min(255.0f, row[x] * kWhite / paper + 0.5f));
+    const float* above = &map.level[static_cast<std::size_t>(down[y].tile) * map.columns];
+    for (int x = 0, end = 0; x < grey->width; x = end) {
+      const int tile = across[x].tile;
+      while (end < grey->width && across[end].tile == tile) ++end;
+      even_stretch(grey->row(y) + x, parts.data() + x, end - x, above + tile, above + map.columns + tile,
+                   down[y].part);
     }
   }
 }

@@ -1,10 +1,10 @@
 #include "ocr/raster.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
 #include <mutex>
+
+#include "ocr/threshold.h"
 
 namespace attest {
 namespace {
@@ -30,22 +30,35 @@ struct Paper {
   double nearly_white = 0;  // … from kNearlyWhiteLevel to 254
 };
 
-Paper paper_of(PIX* grey) {
-  const int w = pixGetWidth(grey), h = pixGetHeight(grey), wpl = pixGetWpl(grey);
-  std::array<std::int64_t, 256> count{};
-  std::int64_t all = 0;
-  for (int y = 0; y < h; y += 3) {
-    const l_uint32* line = pixGetData(grey) + static_cast<std::ptrdiff_t>(y) * wpl;
-    for (int x = 0; x < w; x += 2, ++all) ++count[GET_DATA_BYTE(line, x)];
+// From every third row and every other pixel of it.
+Paper paper_of(const Image& grey) {
+  std::int64_t all = 0, white = 0, pure = 0, nearly = 0;
+  for (int y = 0; y < grey.height; y += 3) {
+    const std::uint8_t* row = grey.row(y);
+    int white_here = 0, pure_here = 0, nearly_here = 0;
+    for (int x = 0; x < grey.width; x += 2) {
+      white_here += row[x] >= kWhiteLevel;
+      pure_here += row[x] == 255;
+      nearly_here += row[x] >= kNearlyWhiteLevel;
+    }
+    all += (grey.width + 1) / 2;
+    white += white_here, pure += pure_here, nearly += nearly_here - pure_here;
   }
-  Paper paper;
-  for (int level = kNearlyWhiteLevel; level < 256; ++level) {
-    const double share = all == 0 ? 0 : static_cast<double>(count[level]) / static_cast<double>(all);
-    if (level >= kWhiteLevel) paper.white += share;
-    if (level < 255) paper.nearly_white += share;
-    if (level == 255) paper.pure = share;
-  }
-  return paper;
+  const auto share = [all](std::int64_t n) {
+    return all == 0 ? 0 : static_cast<double>(n) / static_cast<double>(all);
+  };
+  return {share(white), share(pure), share(nearly)};
+}
+
+// Leptonica's words have the leftmost of four pixels in their highest byte.
+l_uint32 word_of(const std::uint8_t* four) {
+  return l_uint32{four[0]} << 24 | l_uint32{four[1]} << 16 | l_uint32{four[2]} << 8 | four[3];
+}
+void set_bytes(l_uint32 word, std::uint8_t* four) {
+  four[0] = static_cast<std::uint8_t>(word >> 24);
+  four[1] = static_cast<std::uint8_t>(word >> 16);
+  four[2] = static_cast<std::uint8_t>(word >> 8);
+  four[3] = static_cast<std::uint8_t>(word);
 }
 
 }  // namespace
@@ -86,7 +99,8 @@ PixPtr to_pix(const Image& image) {
     const std::uint8_t* row = image.row(y);
     if (image.channels == 1) {
       line[wpl - 1] = 0;
-      for (int x = 0; x < image.width; ++x) SET_DATA_BYTE(line, x, row[x]);
+      for (int k = 0; k < image.width / 4; ++k) line[k] = word_of(row + 4 * k);
+      for (int x = image.width & ~3; x < image.width; ++x) SET_DATA_BYTE(line, x, row[x]);
     } else {
       for (int x = 0; x < image.width; ++x)
         composeRGBPixel(row[3 * x], row[3 * x + 1], row[3 * x + 2], line + x);
@@ -111,11 +125,15 @@ Image to_image(PIX* pix) {
   for (int y = 0; y < image.height; ++y) {
     l_uint32* line = pixGetData(pix) + static_cast<std::ptrdiff_t>(y) * wpl;
     std::uint8_t* row = image.row(y);
+    if (depth == 8) {
+      for (int k = 0; k < image.width / 4; ++k) set_bytes(line[k], row + 4 * k);
+      for (int x = image.width & ~3; x < image.width; ++x)
+        row[x] = static_cast<std::uint8_t>(GET_DATA_BYTE(line, x));
+      continue;
+    }
     for (int x = 0; x < image.width; ++x) {
       if (depth == 1) {
         row[x] = GET_DATA_BIT(line, x) ? 0 : 255;
-      } else if (depth == 8) {
-        row[x] = static_cast<std::uint8_t>(GET_DATA_BYTE(line, x));
       } else {
         l_int32 r = 0, g = 0, b = 0;
         extractRGBValues(line[x], &r, &g, &b);
@@ -138,15 +156,17 @@ PixPtr to_grey(PIX* pix) {
   return PixPtr(pixConvertTo8(pix, FALSE));
 }
 
-PixPtr binarize(PIX* grey, double) {
-  if (grey == nullptr || pixGetDepth(grey) != 8) return nullptr;
+PixPtr binarize(const Image& grey) {
+  if (grey.channels != 1) return nullptr;
   const Paper paper = paper_of(grey);
-  if (paper.pure >= kWhiteShare && paper.nearly_white <= kNearlyWhiteShare) {
-    return PixPtr(pixThresholdToBinary(grey, kRenderedThreshold));
-  }
-  if (paper.white >= kWhiteShare) return PixPtr(pixThresholdToBinary(grey, kScannedThreshold));
-  PixPtr even(pixBackgroundNormSimple(grey, nullptr, nullptr));
-  return PixPtr(pixThresholdToBinary(even ? even.get() : grey, even ? kEvenedThreshold : kScannedThreshold));
+  if (paper.pure >= kWhiteShare && paper.nearly_white <= kNearlyWhiteShare)
+    return ink_below(grey, kRenderedThreshold);
+  if (paper.white >= kWhiteShare) return ink_below(grey, kScannedThreshold);
+  return ink_on_even_ground(grey, kEvenedThreshold);
+}
+
+PixPtr binarize(PIX* grey, double) {
+  return grey == nullptr || pixGetDepth(grey) != 8 ? nullptr : binarize(to_image(grey));
 }
 
 void quiet_leptonica() {

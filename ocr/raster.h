@@ -51,6 +51,7 @@ PixPtr to_grey(PIX* pix);
 
 // 1 bit, set = ink. A clean rendering and a scan on white paper get one threshold each; uneven light is
 // evened out first.
+PixPtr binarize(const Image& grey);
 PixPtr binarize(PIX* grey, double dpi);
 
 // Leptonica prints its complaints to stderr; stages do not print. Call once before the first use of the

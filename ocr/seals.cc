@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <utility>
 #include <vector>
 
 #include "ocr/morphology.h"
 #include "ocr/pieces.h"
 #include "ocr/raster.h"
+#include "ocr/threshold.h"
 
 namespace attest {
 namespace {
@@ -122,59 +125,77 @@ void clear_seal(const Image& image, const PixelBox& box, Image* grey) {
 
 // --- grey seals ---
 
-// Set where ink is clearly lighter than print and no print is within two pixels (edges of strokes are light
-// too).
-std::vector<std::uint8_t> light_ink_of(const Image& grey, int print, long* ink) {
-  const int w = grey.width, h = grey.height, dark = print + kLighterThanPrint;
-  std::vector<std::uint8_t> light(static_cast<std::size_t>(w) * h, 0);
-  for (int y = 0; y < h; ++y) {
-    const std::uint8_t* row = grey.row(y);
-    for (int x = 0; x < w; ++x) {
-      if (row[x] >= kInk) continue;
-      ++*ink;
-      if (row[x] <= dark) continue;
-      bool near_print = false;
-      for (int dy = -2; dy <= 2 && !near_print; ++dy) {
-        const int ny = std::clamp(y + dy, 0, h - 1);
-        const std::uint8_t* other = grey.row(ny);
-        for (int dx = -2; dx <= 2 && !near_print; ++dx)
-          near_print = other[std::clamp(x + dx, 0, w - 1)] <= dark;
-      }
-      light[static_cast<std::size_t>(y) * w + x] = !near_print;
-    }
-  }
-  return light;
+// Light ink of a page: clearly lighter than print, and no print is within two pixels (edges of strokes are
+// light too).
+struct LightInk {
+  PixPtr light;                // null: no memory
+  int ink = 0, light_ink = 0;  // pixels
+
+  bool at(int x, int y) const { return ink_at(pixGetData(light.get()), pixGetWpl(light.get()), x, y); }
+};
+
+constexpr int kNearPrint = 5;  // side of the square around a pixel in which there is no print
+
+LightInk light_ink_of(const Image& grey, int print) {
+  LightInk out;
+  PixPtr ink = ink_below(grey, kInk);
+  const PixPtr dark = ink_below(grey, print + kLighterThanPrint + 1);
+  const PixPtr near_print = dilated(dark.get(), kNearPrint, kNearPrint);
+  if (!ink || !near_print) return out;
+  pixCountPixels(ink.get(), &out.ink, nullptr);
+  pixSubtract(ink.get(), ink.get(), near_print.get());
+  pixCountPixels(ink.get(), &out.light_ink, nullptr);
+  out.light = std::move(ink);
+  return out;
 }
 
+// Counts the ink's levels; most of a page is paper, and is passed over in stretches.
 int print_level(const Image& grey) {
+  constexpr std::size_t kStretch = 32;
   std::array<long, 256> histogram{};
   long count = 0, below = 0;
-  for (const std::uint8_t v : grey.pixels) {
-    if (v >= kInk) continue;
-    ++histogram[v];
-    ++count;
+  const std::vector<std::uint8_t>& pixels = grey.pixels;
+  for (std::size_t at = 0; at < pixels.size(); at += kStretch) {
+    const std::size_t end = std::min(pixels.size(), at + kStretch);
+    std::uint8_t darkest = 255;
+    for (std::size_t i = at; i < end; ++i) darkest = std::min(darkest, pixels[i]);
+    if (darkest >= kInk) continue;
+    for (std::size_t i = at; i < end; ++i) ++histogram[pixels[i]];
   }
+  for (int v = 0; v < kInk; ++v) count += histogram[v];
   int level = 0;
   while (level < kInk && (below += histogram[level]) < kPrintShare * count) ++level;
   return level;
 }
 
+// Adds the ink of a row to the blocks it lies in.
+void add_ink(PIX* binary, int y, int block, std::vector<int>* counts) {
+  constexpr int kWordBits = 32;
+  const l_uint32* row = pixGetData(binary) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(binary);
+  for (int i = 0; i < pixGetWpl(binary); ++i) {
+    for (l_uint32 word = row[i]; word != 0;) {
+      const int bit = std::countl_zero(word);
+      word &= ~(1u << (kWordBits - 1 - bit));
+      const std::size_t at = static_cast<std::size_t>((i * kWordBits + bit) / block);
+      if (at < counts->size()) ++(*counts)[at];
+    }
+  }
+}
+
 // Round areas of light ink, found on a mask reduced to blocks.
-std::vector<PixelBox> round_areas(const std::vector<std::uint8_t>& light, int width, int height, double dpi) {
+std::vector<PixelBox> round_areas(PIX* light, double dpi) {
+  const int width = pixGetWidth(light), height = pixGetHeight(light);
   const int block = std::max(1, static_cast<int>(dpi * 0.02));
   const int w = width / block, h = height / block;
   if (w < 8 || h < 8) return {};
   PixPtr mask(pixCreate(w, h, 1));
   if (!mask) return {};
+  std::vector<int> counts(w);
   for (int y = 0; y < h; ++y) {
+    std::fill(counts.begin(), counts.end(), 0);
+    for (int dy = 0; dy < block; ++dy) add_ink(light, y * block + dy, block, &counts);
     for (int x = 0; x < w; ++x) {
-      int count = 0;
-      for (int dy = 0; dy < block; ++dy) {
-        const std::uint8_t* row =
-            &light[static_cast<std::size_t>(y * block + dy) * width + static_cast<std::size_t>(x) * block];
-        for (int dx = 0; dx < block; ++dx) count += row[dx];
-      }
-      if (count * 5 >= block * block) pixSetPixel(mask.get(), x, y, 1);
+      if (counts[x] * 5 >= block * block) pixSetPixel(mask.get(), x, y, 1);
     }
   }
   const int gap = std::max(1, static_cast<int>(dpi * kSealGap / block)) | 1;
@@ -188,47 +209,31 @@ std::vector<PixelBox> round_areas(const std::vector<std::uint8_t>& light, int wi
   return out;
 }
 
-// The pale rulings of a form among the light ink.
-std::vector<std::uint8_t> rulings_in(const std::vector<std::uint8_t>& light, int width, int height,
-                                     double dpi) {
-  std::vector<std::uint8_t> rulings(light.size(), 0);
-  PixPtr mask(pixCreate(width, height, 1));
-  if (!mask) return rulings;
-  const int wpl = pixGetWpl(mask.get());
-  l_uint32* data = pixGetData(mask.get());
-  for (int y = 0; y < height; ++y) {
-    l_uint32* line = data + static_cast<std::ptrdiff_t>(y) * wpl;
-    for (int x = 0; x < width; ++x) {
-      if (light[static_cast<std::size_t>(y) * width + x]) SET_DATA_BIT(line, x);
-    }
-  }
+// The pale rulings of a form among the light ink; null where memory runs out.
+PixPtr rulings_in(PIX* light, double dpi) {
+  PixPtr rulings(pixCreateTemplate(light));
+  if (!rulings) return rulings;
   const int length = std::max(8, static_cast<int>(kRulingLength * dpi)),
             thick = std::max(3, static_cast<int>(kRulingThickness * dpi));
   for (const bool level : {true, false}) {
-    const PixPtr runs = opened(mask.get(), level ? length : 1, level ? 1 : length);
-    const PixPtr solid(runs ? opened(runs.get(), level ? 1 : thick, level ? thick : 1) : nullptr);
+    const PixPtr runs = opened(light, level ? length : 1, level ? 1 : length);
+    const PixPtr solid = opened(runs.get(), level ? 1 : thick, level ? thick : 1);
     // An arc's flat part is thick somewhere; all of it stays.
     const PixPtr arcs(solid ? pixSeedfillBinary(nullptr, solid.get(), runs.get(), 8) : nullptr);
     if (!arcs) continue;
-    for (int y = 0; y < height; ++y) {
-      const l_uint32* run = pixGetData(runs.get()) + static_cast<std::ptrdiff_t>(y) * wpl;
-      const l_uint32* arc = pixGetData(arcs.get()) + static_cast<std::ptrdiff_t>(y) * wpl;
-      for (int x = 0; x < width; ++x) {
-        if (GET_DATA_BIT(run, x) && !GET_DATA_BIT(arc, x))
-          rulings[static_cast<std::size_t>(y) * width + x] = 1;
-      }
-    }
+    pixSubtract(runs.get(), runs.get(), arcs.get());
+    pixOr(rulings.get(), rulings.get(), runs.get());
   }
   return rulings;
 }
 
 // Just darker than nearly all of the seal: strokes of print that came out thin are darker still.
-int lightest_print(const Image& grey, const PixelBox& box, const std::vector<std::uint8_t>& light) {
+int lightest_print(const Image& grey, const PixelBox& box, const LightInk& light) {
   std::array<long, 256> histogram{};
   long count = 0, below = 0;
   for (int y = box.y; y < box.bottom(); ++y) {
     for (int x = box.x; x < box.right(); ++x) {
-      if (!light[static_cast<std::size_t>(y) * grey.width + x]) continue;
+      if (!light.at(x, y)) continue;
       ++histogram[grey.row(y)[x]];
       ++count;
     }
@@ -245,11 +250,11 @@ bool in_ellipse(const PixelBox& box, int x, int y) {
 }
 
 // Whether the seal in the box is round, not square or half a seal.
-bool is_round(const PixelBox& box, const std::vector<std::uint8_t>& light, int width) {
+bool is_round(const PixelBox& box, const LightInk& light) {
   long all = 0, inside = 0;
   for (int y = box.y; y < box.bottom(); ++y) {
     for (int x = box.x; x < box.right(); ++x) {
-      if (!light[static_cast<std::size_t>(y) * width + x]) continue;
+      if (!light.at(x, y)) continue;
       ++all;
       inside += in_ellipse(box, x, y);
     }
@@ -303,11 +308,12 @@ class Print {
 };
 
 // The seal's ink becomes paper.
-void fade(Image* grey, const PixelBox& box, const std::vector<std::uint8_t>& rulings, bool round,
-          const Print& print) {
+void fade(Image* grey, const PixelBox& box, PIX* rulings, bool round, const Print& print) {
+  const l_uint32* ruled = pixGetData(rulings);
+  const int words = pixGetWpl(rulings);
   for (int y = box.y; y < box.bottom(); ++y) {
     for (int x = box.x; x < box.right(); ++x) {
-      if (grey->row(y)[x] >= kNearPaper || rulings[static_cast<std::size_t>(y) * grey->width + x]) continue;
+      if (grey->row(y)[x] >= kNearPaper || ink_at(ruled, words, x, y)) continue;
       if ((!round || in_ellipse(box, x, y)) && !print.at(x, y)) grey->row(y)[x] = kPaper;
     }
   }
@@ -336,27 +342,26 @@ bool fade_grey_seals(Image* grey) {
   if (grey->empty() || grey->channels != 1) return false;
   const double dpi = grey->dpi > 0 ? grey->dpi : kAssumedDpi;
   const int print = print_level(*grey);
-  long ink = 0;
-  std::vector<std::uint8_t> light = light_ink_of(*grey, print, &ink);
-  const long light_ink = std::count(light.begin(), light.end(), 1);
-  if (ink == 0 || light_ink > kMostLightInk * ink) return false;
-  const std::vector<PixelBox> areas = round_areas(light, grey->width, grey->height, dpi);
+  LightInk light = light_ink_of(*grey, print);
+  if (!light.light || light.ink == 0 || light.light_ink > kMostLightInk * light.ink) return false;
+  const std::vector<PixelBox> areas = round_areas(light.light.get(), dpi);
   if (areas.empty()) return false;
-  const std::vector<std::uint8_t> rulings = rulings_in(light, grey->width, grey->height, dpi);
-  for (std::size_t i = 0; i < light.size(); ++i) light[i] = light[i] && !rulings[i];
+  const PixPtr rulings = rulings_in(light.light.get(), dpi);
+  if (!rulings) return false;
+  pixSubtract(light.light.get(), light.light.get(), rulings.get());
   bool faded = false;
   for (const PixelBox& box : areas) {
     long inside_ink = 0, inside_light = 0;
     for (int y = box.y; y < box.bottom(); ++y) {
       for (int x = box.x; x < box.right(); ++x) {
         inside_ink += grey->row(y)[x] < kInk;
-        inside_light += light[static_cast<std::size_t>(y) * grey->width + x];
+        inside_light += light.at(x, y);
       }
     }
     if (inside_light < kLeastLightInSeal * inside_ink) continue;
     const Image before = *grey;
     const Print in_print(before, dpi, print + kLighterThanPrint, lightest_print(*grey, box, light));
-    fade(grey, box, rulings, is_round(box, light, grey->width), in_print);
+    fade(grey, box, rulings.get(), is_round(box, light), in_print);
     faded = true;
   }
   return faded;

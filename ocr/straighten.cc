@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "ocr/morphology.h"
@@ -43,14 +44,17 @@ Image reduced(const Image& grey, int factor) {
   out.width = grey.width / factor;
   out.height = grey.height / factor;
   out.pixels.resize(static_cast<std::size_t>(out.width) * out.height);
+  std::vector<std::uint32_t> sums(static_cast<std::size_t>(out.width) * factor);
   for (int y = 0; y < out.height; ++y) {
+    std::fill(sums.begin(), sums.end(), 0);
+    for (int dy = 0; dy < factor; ++dy) {
+      const std::uint8_t* row = grey.row(y * factor + dy);
+      for (std::size_t x = 0; x < sums.size(); ++x) sums[x] += row[x];
+    }
     for (int x = 0; x < out.width; ++x) {
-      int sum = 0;
-      for (int dy = 0; dy < factor; ++dy) {
-        const std::uint8_t* p = grey.row(y * factor + dy) + static_cast<std::size_t>(x) * factor;
-        for (int dx = 0; dx < factor; ++dx) sum += p[dx];
-      }
-      out.row(y)[x] = static_cast<std::uint8_t>(sum / (factor * factor));
+      const auto first = sums.begin() + static_cast<std::ptrdiff_t>(x) * factor;
+      const std::uint32_t sum = std::accumulate(first, first + factor, 0u);
+      out.row(y)[x] = static_cast<std::uint8_t>(sum / static_cast<std::uint32_t>(factor * factor));
     }
   }
   return out;
