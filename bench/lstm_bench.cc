@@ -3,16 +3,11 @@
 //
 //   taskset -c 1 lstm_bench                 # one core; the model: $ATTEST_MODEL, else the installed chi_sim
 #include <benchmark/benchmark.h>
-#include <leptonica/allheaders.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +16,7 @@
 #include "ocr/lstm/model_file.h"
 #include "ocr/lstm/network.h"
 #include "ocr/recognizer.h"
+#include "tests/ocr_lstm/support.h"
 
 namespace {
 
@@ -31,40 +27,20 @@ std::string model_path() {
   return own != nullptr ? own : "/usr/share/tesseract-ocr/5/tessdata/chi_sim.traineddata";
 }
 
-struct PixDeleter {
-  void operator()(PIX* p) const { pixDestroy(&p); }
-};
-
-std::optional<Image> load(const std::string& path) {
-  const std::unique_ptr<PIX, PixDeleter> read(pixRead(path.c_str()));
-  const std::unique_ptr<PIX, PixDeleter> pix(read ? pixConvertTo8(read.get(), 0) : nullptr);
-  if (!pix) return std::nullopt;
-  Image image;
-  image.width = pixGetWidth(pix.get());
-  image.height = pixGetHeight(pix.get());
-  for (int y = 0; y < image.height; ++y) {
-    const l_uint32* line = pixGetData(pix.get()) + static_cast<std::ptrdiff_t>(pixGetWpl(pix.get())) * y;
-    for (int x = 0; x < image.width; ++x)
-      image.pixels.push_back(static_cast<std::uint8_t>(GET_DATA_BYTE(line, x)));
-  }
-  return image;
-}
-
 // Lines of about 190 columns: the fixtures of the tests, long ones in pieces.
 const std::vector<Image>& images() {
   static const std::vector<Image> all = [] {
     std::vector<Image> out;
     for (const char* name :
          {"clean-hei", "clean-ming", "clean-kai", "latin", "blurred", "faint", "long", "columns"}) {
-      const auto image = load(std::string(ATTEST_SOURCE_DIR) + "/tests/ocr_lstm/data/" + name + ".png");
-      if (!image) continue;
-      const int piece = 570 * image->height / 48;
-      for (int x = 0; x + piece / 2 < image->width && out.size() < 48; x += piece) {
+      const Image image = lstm::line_image(name);
+      const int piece = 570 * image.height / 48;
+      for (int x = 0; x + piece / 2 < image.width && out.size() < 48; x += piece) {
         Image part;
-        part.width = std::min(piece, image->width - x);
-        part.height = image->height;
+        part.width = std::min(piece, image.width - x);
+        part.height = image.height;
         for (int y = 0; y < part.height; ++y)
-          part.pixels.insert(part.pixels.end(), image->row(y) + x, image->row(y) + x + part.width);
+          part.pixels.insert(part.pixels.end(), image.row(y) + x, image.row(y) + x + part.width);
         out.push_back(std::move(part));
       }
     }
@@ -75,10 +51,7 @@ const std::vector<Image>& images() {
 
 const lstm::ModelFile& model() {
   static const lstm::ModelFile loaded = [] {
-    std::ifstream in(model_path(), std::ios::binary);
-    const std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(in)),
-                                          std::istreambuf_iterator<char>());
-    auto parsed = lstm::parse_model(bytes);
+    auto parsed = lstm::parse_model(lstm::bytes_of(model_path()));
     return parsed ? *parsed : lstm::ModelFile{};
   }();
   return loaded;

@@ -22,6 +22,9 @@ struct Air {
   double across = 0;              // added above and below the image
 };
 
+// With which lines are read first.
+constexpr Air kUsualAir = {0.15, 0.15, 0.05};
+
 FramedLine frame_line(const Image& image, const Air& air);
 
 }  // namespace attest::lstm

@@ -29,8 +29,8 @@ constexpr int kBatchPixels = 24'000;
 // and the surest reading counts: the first and the last character, and single digits, depend on the air
 // around them. Measured on lines of scans, share of mean confidences below 0.7 with chi_sim: 7 % with 0.30 at
 // both ends, 2 % with 0.15; of single digits some come back empty with either, none with all four.
-constexpr std::array kAirs = {lstm::Air{0.15, 0.15, 0.05}, lstm::Air{0.30, 0.30, 0.00},
-                              lstm::Air{0.05, 0.25, 0.12}, lstm::Air{0.30, 0.30, 0.10}};
+constexpr std::array kAirs = {lstm::kUsualAir, lstm::Air{0.30, 0.30, 0.00}, lstm::Air{0.05, 0.25, 0.12},
+                              lstm::Air{0.30, 0.30, 0.10}};
 constexpr double kDoubtful = 0.80;
 
 // A column's own characters are taken when the path costs at most this much more than the free one, in nats a
@@ -78,12 +78,12 @@ class LstmRecognizer : public LineRecognizer {
     for (int content = 0; content <= static_cast<int>(LineContent::phone); ++content) {
       const std::string listed = characters_of(static_cast<LineContent>(content));
       if (listed.empty()) continue;
-      auto& allowed = allowed_[content];
-      allowed.assign(decoder_.character_count(), false);
+      std::vector<bool> allowed(decoder_.character_count(), false);
       for (int id = 0; id < decoder_.character_count(); ++id) {
         const std::string& c = decoder_.character(id);
         allowed[id] = !c.empty() && c.size() <= 4 && listed.find(c) != std::string::npos;
       }
+      restrictions_[content] = decoder_.restriction_to(std::move(allowed));
     }
   }
 
@@ -142,26 +142,26 @@ class LstmRecognizer : public LineRecognizer {
   }
 
   lstm::Decoded decode(const lstm::LineOutput& output, LineContent content,
-                       const std::vector<bool>** used) const {
-    const auto& allowed = allowed_[static_cast<int>(content)];
+                       const lstm::Restriction** used) const {
+    const lstm::Restriction& restriction = restrictions_[static_cast<int>(content)];
+    const std::vector<bool>& allowed = restriction.characters;
     lstm::Decoded free = decoder_.decode(output);
-    *used = nullptr;
+    *used = &restrictions_[static_cast<int>(LineContent::text)];
     const auto strange = std::count_if(free.glyphs.begin(), free.glyphs.end(),
                                        [&](const auto& g) { return !allowed.empty() && !allowed[g.id]; });
     if (strange == 0) return free;
-    lstm::Decoded bound = decoder_.decode(output, allowed);
+    lstm::Decoded bound = decoder_.decode(output, restriction);
     if (bound.glyphs.empty() || bound.cost - free.cost > kConstraintPrice * static_cast<double>(strange))
       return free;
-    *used = &allowed;
+    *used = &restriction;
     return bound;
   }
 
   // Glyphs meet halfway between their columns and are cut to the ink there.
   RecognizedLine read(const lstm::LineOutput& output, LineContent content, double scale,
                       const lstm::FramedLine& frame, int height) const {
-    const std::vector<bool>* allowed = nullptr;
-    const lstm::Decoded decoded = decode(output, content, &allowed);
-    static const std::vector<bool> all;
+    const lstm::Restriction* restriction = nullptr;
+    const lstm::Decoded decoded = decode(output, content, &restriction);
     RecognizedLine line;
     const double column = network_->column_pixels() / scale;
     const auto& glyphs = decoded.glyphs;
@@ -175,7 +175,7 @@ class LstmRecognizer : public LineRecognizer {
       const double left = i == 0 ? 0 : (glyphs[i - 1].end + glyphs[i].begin) / 2.0;
       const double right =
           i + 1 == glyphs.size() ? output.columns : (glyphs[i].end + glyphs[i + 1].begin) / 2.0;
-      Glyph glyph = decoder_.weigh(output, glyphs[i], allowed != nullptr ? *allowed : all);
+      Glyph glyph = decoder_.weigh(output, glyphs[i], *restriction);
       std::erase_if(glyph.alternatives, [](const Alternative& a) { return a.text.empty() || a.text == " "; });
       glyph.box = ink_box(frame, frame.left + left * column, frame.left + right * column, height);
       line.confidence += glyph.confidence;
@@ -216,7 +216,7 @@ class LstmRecognizer : public LineRecognizer {
   std::unique_ptr<lstm::Network> network_;
   lstm::Decoder decoder_;
   std::string kernels_;
-  std::array<std::vector<bool>, 6> allowed_;
+  std::array<lstm::Restriction, 6> restrictions_;  // by content; of text: none
 };
 
 }  // namespace

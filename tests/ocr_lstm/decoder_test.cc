@@ -27,12 +27,6 @@ LineOutput line_of(const std::vector<std::vector<float>>& columns) {
   return line;
 }
 
-std::string text_of(const Decoder& decoder, const Decoded& decoded) {
-  std::string out;
-  for (const auto& g : decoded.glyphs) out += decoder.character(g.id);
-  return out;
-}
-
 // Probability of each code sequence without nulls and repeats, over all alignments.
 std::map<std::vector<int>, double> sequences(const LineOutput& line) {
   std::map<std::vector<int>, double> out;
@@ -63,7 +57,7 @@ TEST(Decoder, ReadsCharactersOfOneAndTwoCodes) {
                                    {kLow, 0.97F, kLow, kLow},    // b
                                    {kLow, 0.97F, kLow, kLow}});  // still
   const Decoded decoded = decoder.decode(line);
-  EXPECT_EQ(text_of(decoder, decoded), "a汉b");
+  EXPECT_EQ(decoder.text(decoded), "a汉b");
   ASSERT_EQ(decoded.glyphs.size(), 3U);
   EXPECT_EQ(decoded.glyphs[1].begin, 2);
   EXPECT_EQ(decoded.glyphs[1].end, 4);
@@ -75,17 +69,18 @@ TEST(Decoder, ReadsCharactersOfOneAndTwoCodes) {
 TEST(Decoder, TheSameCharacterTwiceNeedsANullBetween) {
   const Decoder decoder(small_model());
   const std::vector<float> a = {0.97F, kLow, kLow, kLow}, null = {kLow, kLow, kLow, 0.97F};
-  EXPECT_EQ(text_of(decoder, decoder.decode(line_of({a, a}))), "a");
-  EXPECT_EQ(text_of(decoder, decoder.decode(line_of({a, null, a}))), "aa");
-  EXPECT_EQ(text_of(decoder, decoder.decode(line_of({null, null}))), "");
-  EXPECT_EQ(text_of(decoder, decoder.decode(LineOutput{})), "");
+  EXPECT_EQ(decoder.text(decoder.decode(line_of({a, a}))), "a");
+  EXPECT_EQ(decoder.text(decoder.decode(line_of({a, null, a}))), "aa");
+  EXPECT_EQ(decoder.text(decoder.decode(line_of({null, null}))), "");
+  EXPECT_EQ(decoder.text(decoder.decode(LineOutput{})), "");
 }
 
 TEST(Decoder, KeepsToAllowedCharacters) {
   const Decoder decoder(small_model());
   const LineOutput line = line_of({{0.6F, 0.38F, kLow, kLow}});
-  EXPECT_EQ(text_of(decoder, decoder.decode(line)), "a");
-  EXPECT_EQ(text_of(decoder, decoder.decode(line, {false, true, true, true})), "b");
+  EXPECT_EQ(decoder.text(decoder.decode(line)), "a");
+  const Restriction no_a = decoder.restriction_to({false, true, true, true});
+  EXPECT_EQ(decoder.text(decoder.decode(line, no_a)), "b");
 }
 
 TEST(Decoder, AlternativesHaveTheirExactProbabilities) {
@@ -143,7 +138,7 @@ TEST(Decoder, FindsTheLikeliestPathOfClearColumns) {
       c[code] = 0.97F;
       columns.push_back(c);
     }
-    EXPECT_EQ(text_of(decoder, decoder.decode(line_of(columns))), expected);
+    EXPECT_EQ(decoder.text(decoder.decode(line_of(columns))), expected);
   }
 }
 

@@ -20,8 +20,9 @@ struct PixDeleter {
 
 template <typename T>
 void append(std::vector<std::uint8_t>* out, T value) {
-  const auto* p = reinterpret_cast<const std::uint8_t*>(&value);
-  out->insert(out->end(), p, p + sizeof value);
+  std::uint8_t bytes[sizeof value];
+  std::memcpy(bytes, &value, sizeof value);
+  for (const std::uint8_t byte : bytes) out->push_back(byte);
 }
 
 }  // namespace
@@ -73,8 +74,8 @@ std::vector<std::string> line_names() {
   return out;
 }
 
-Image line_image(const std::string& name) {
-  const std::unique_ptr<PIX, PixDeleter> read(pixRead((kFolder + "/" + name + ".png").c_str()));
+Image load_grey(const std::string& path) {
+  const std::unique_ptr<PIX, PixDeleter> read(pixRead(path.c_str()));
   const std::unique_ptr<PIX, PixDeleter> pix(read ? pixConvertTo8(read.get(), 0) : nullptr);
   Image image;
   if (!pix) return image;
@@ -87,6 +88,8 @@ Image line_image(const std::string& name) {
   }
   return image;
 }
+
+Image line_image(const std::string& name) { return load_grey(kFolder + "/" + name + ".png"); }
 
 std::vector<LineInput> all_inputs(int height) {
   std::vector<LineInput> out;

@@ -1,4 +1,4 @@
-// Models and line images for the tests of the line recogniser.
+// Models and line images for the tests and benchmarks of the line recogniser.
 #ifndef ATTEST_TESTS_OCR_LSTM_SUPPORT_H_
 #define ATTEST_TESTS_OCR_LSTM_SUPPORT_H_
 
@@ -21,6 +21,9 @@ std::vector<std::uint8_t> bytes_of(const std::string& path);
 
 // The same model file without its three dictionaries: libtesseract then decodes by the network alone.
 std::vector<std::uint8_t> without_dictionaries(std::span<const std::uint8_t> file);
+
+// An image file in grey; empty when it cannot be read.
+Image load_grey(const std::string& path);
 
 // Names of the images in data/, without ".png", and one of them in grey.
 std::vector<std::string> line_names();
