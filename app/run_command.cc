@@ -78,9 +78,7 @@ class Store {
   // Puts the gathered files in place.
   void commit() {
     if (lines_) note(lines_->commit());
-    for (const auto& table : tables_) {
-      if (table) note(table->commit());
-    }
+    note(commit_all(tables_));
   }
 
   ExitCode failure() const { return failure_; }

@@ -17,13 +17,13 @@ constexpr std::size_t kBufferBytes = 1 << 16;
 
 OutputFile::OutputFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".part") {
   descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail("cannot write");
+  staged_ = descriptor_ >= 0;
+  if (!staged_) fail("cannot write");
 }
 
 OutputFile::~OutputFile() {
-  if (descriptor_ < 0) return;
-  close(descriptor_);
-  unlink(temporary_.c_str());
+  if (descriptor_ >= 0) close(descriptor_);
+  if (staged_) unlink(temporary_.c_str());
 }
 
 void OutputFile::write(std::string_view text) {
@@ -42,13 +42,17 @@ void OutputFile::flush() {
   buffer_.clear();
 }
 
-std::optional<Error> OutputFile::commit() {
+std::optional<Error> OutputFile::finish() {
   flush();
-  if (!failure_ && rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot put in place");
-  if (!failure_) {
-    close(descriptor_);
-    descriptor_ = -1;
-  }
+  // Network file systems may not say before that there is no room.
+  if (descriptor_ >= 0 && close(std::exchange(descriptor_, -1)) != 0) fail("cannot write");
+  return failure_;
+}
+
+std::optional<Error> OutputFile::commit() {
+  if (finish()) return failure_;
+  staged_ = rename(temporary_.c_str(), path_.c_str()) != 0;
+  if (staged_) fail("cannot put in place");
   return failure_;
 }
 
@@ -65,6 +69,18 @@ std::optional<Error> StagedPath::commit() {
   done_ = rename(temporary_.c_str(), path_.c_str()) == 0;
   if (done_) return std::nullopt;
   return Error{ErrorCode::not_writable, "cannot put in place " + path_ + ": " + std::strerror(errno)};
+}
+
+std::optional<Error> commit_all(std::span<const std::unique_ptr<OutputFile>> files) {
+  for (const auto& file : files) {
+    if (file == nullptr) continue;
+    if (auto failure = file->finish()) return failure;
+  }
+  for (const auto& file : files) {
+    if (file == nullptr) continue;
+    if (auto failure = file->commit()) return failure;
+  }
+  return std::nullopt;
 }
 
 std::optional<Error> write_file(const std::string& path, std::string_view text) {

@@ -9,7 +9,9 @@
 #ifndef ATTEST_EXPORT_OUTPUT_FILE_H_
 #define ATTEST_EXPORT_OUTPUT_FILE_H_
 
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +28,10 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
 
   void write(std::string_view text);
-  std::optional<Error> commit();  // the first thing that went wrong, opening included
+  // Brings everything to the file; what can go wrong for want of room goes wrong here.
+  std::optional<Error> finish();
+  std::optional<Error>
+  commit();  // finish() and put in place; the first thing that went wrong, opening included
   const std::optional<Error>& failure() const { return failure_; }  // so far
 
  private:
@@ -35,6 +40,7 @@ class OutputFile {
 
   std::string path_, temporary_;
   int descriptor_ = -1;
+  bool staged_ = false;  // something lies at temporary_
   std::string buffer_;
   std::optional<Error> failure_;
 };
@@ -55,6 +61,9 @@ class StagedPath {
   std::string path_, temporary_;
   bool done_ = false;
 };
+
+// Puts files in place that belong together: none of them before all are complete. Nulls are passed over.
+std::optional<Error> commit_all(std::span<const std::unique_ptr<OutputFile>> files);
 
 std::optional<Error> write_file(const std::string& path, std::string_view text);
 

@@ -51,12 +51,7 @@ class CsvFiles : public BulkWriter {
     return std::nullopt;
   }
 
-  std::optional<Error> commit() override {
-    for (const auto& file : files_) {
-      if (auto failure = file->commit()) return failure;
-    }
-    return std::nullopt;
-  }
+  std::optional<Error> commit() override { return commit_all(files_); }
 
  private:
   std::array<std::unique_ptr<OutputFile>, kRecordTables.size()> files_;

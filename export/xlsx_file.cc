@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "export/output_file.h"
+#include "export/workbook.h"
 #include "record/decimal.h"
 #include "text/fold.h"
 
@@ -26,30 +27,10 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostUnits = 32'767;  // UTF-16 units in a cell
 constexpr std::u32string_view kCut = U"…";
-constexpr std::time_t kCreated = 1'577'836'800;  // 2020-01-01: the same bytes whenever it is written
-constexpr int kMostPlaces = 9;
 constexpr int kFirstYear = 1900;  // a sheet's calendar begins there
 
 // Widths in characters.
 constexpr double kNarrow = 10, kMiddle = 16, kWide = 32, kText = 48;
-
-enum class Paint { none, red, amber, grey, blue };
-constexpr std::array kPaints = {Paint::none, Paint::red, Paint::amber, Paint::grey, Paint::blue};
-
-lxw_color_t color_of(Paint paint) {
-  switch (paint) {
-    case Paint::red:
-      return 0xF8CBAD;
-    case Paint::amber:
-      return 0xFFE699;
-    case Paint::blue:
-      return 0xBDD7EE;
-    case Paint::grey:
-    case Paint::none:
-      return 0xE7E6E6;
-  }
-  return 0xE7E6E6;
-}
 
 // Red for what the report did wrong, blue for the reading, grey for what is open.
 Paint paint_of(std::string_view column, std::string_view value) {
@@ -120,7 +101,7 @@ std::optional<double> to_double(const std::string& text) {
 
 int places_of(const std::string& number) {
   const std::size_t point = number.find('.');
-  return point == std::string::npos ? 0 : std::min(kMostPlaces, static_cast<int>(number.size() - point) - 1);
+  return point == std::string::npos ? 0 : static_cast<int>(number.size() - point) - 1;
 }
 
 // "2024-05-31" where there is such a day.
@@ -138,65 +119,10 @@ std::optional<lxw_datetime> to_date(const std::string& text) {
   return out.day <= days ? std::optional(out) : std::nullopt;
 }
 
-class Workbook {
- public:
-  Workbook(const std::string& path, const std::string& folder) {
-    lxw_workbook_options options{};
-    options.constant_memory = LXW_TRUE;
-    options.use_zip64 = LXW_TRUE;
-    folder_ = folder;
-    options.tmpdir = folder_.data();
-    book_ = workbook_new_opt(path.c_str(), &options);
-    if (book_ == nullptr) return;
-    lxw_doc_properties properties{};
-    properties.created = kCreated;
-    workbook_set_properties(book_, &properties);
-    header_ = workbook_add_format(book_);
-    format_set_bold(header_);
-    format_set_bg_color(header_, 0xD9E1F2);
-    format_set_bottom(header_, LXW_BORDER_THIN);
-    date_ = workbook_add_format(book_);
-    format_set_num_format(date_, "yyyy-mm-dd");
-    for (const Paint paint : kPaints) {
-      lxw_format* format = workbook_add_format(book_);
-      format_set_num_format(format, "@");  // stays text when somebody edits it
-      if (paint != Paint::none) format_set_bg_color(format, color_of(paint));
-      texts_.push_back(format);
-    }
-    for (int places = 0; places <= kMostPlaces; ++places) {
-      lxw_format* format = workbook_add_format(book_);
-      const std::string zeros(static_cast<std::size_t>(places), '0');
-      format_set_num_format(format, (places == 0 ? "0" : std::string("0.").append(zeros)).c_str());
-      numbers_.push_back(format);
-    }
-  }
-  ~Workbook() { (void)close(); }
-  Workbook(const Workbook&) = delete;
-  Workbook& operator=(const Workbook&) = delete;
-
-  explicit operator bool() const { return book_ != nullptr; }
-  lxw_worksheet* add_sheet(const std::string& name) { return workbook_add_worksheet(book_, name.c_str()); }
-  lxw_error close() {
-    return book_ == nullptr ? LXW_NO_ERROR : workbook_close(std::exchange(book_, nullptr));
-  }
-
-  lxw_format* header() const { return header_; }
-  lxw_format* date() const { return date_; }
-  lxw_format* text(Paint paint) const { return texts_[static_cast<std::size_t>(paint)]; }
-  lxw_format* number(int places) const { return numbers_[static_cast<std::size_t>(places)]; }
-
- private:
-  std::string folder_;
-  lxw_workbook* book_ = nullptr;
-  lxw_format* header_ = nullptr;
-  lxw_format* date_ = nullptr;
-  std::vector<lxw_format*> texts_, numbers_;
-};
-
 class XlsxFile : public BulkWriter {
  public:
   XlsxFile(const std::string& path, const XlsxOptions& options)
-      : staged_(path), options_(options), book_(staged_.temporary(), folder_of(path)) {
+      : staged_(path), options_(options), book_(staged_.temporary()) {
     for (const RecordTable table : kRecordTables) begin_sheet(table);
   }
 
@@ -215,7 +141,10 @@ class XlsxFile : public BulkWriter {
 
   std::optional<Error> commit() override {
     for (const RecordTable table : kRecordTables) end_sheet(table);
-    if (const lxw_error code = book_.close(); code != LXW_NO_ERROR) return error(code);
+    if (auto failure = book_.finish()) {
+      failure->message = "cannot write " + staged_.path() + ": " + failure->message;
+      return failure;
+    }
     return staged_.commit();
   }
 
@@ -225,11 +154,6 @@ class XlsxFile : public BulkWriter {
     int number = 0;      // of the table's sheets, from 1
     lxw_row_t next = 0;  // row
   };
-
-  static std::string folder_of(const std::string& path) {
-    const std::string folder = std::filesystem::path(path).parent_path().string();
-    return folder.empty() ? "." : folder;
-  }
 
   Sheet& sheet(RecordTable table) { return sheets_[static_cast<std::size_t>(table)]; }
 
@@ -276,7 +200,8 @@ class XlsxFile : public BulkWriter {
       if (!row[i].empty()) code = write_cell(s, static_cast<lxw_col_t>(i + 1), columns[i], row[i]);
     }
     ++s.next;
-    return code == LXW_NO_ERROR ? std::nullopt : std::optional(error(code));
+    if (code != LXW_NO_ERROR) return error(code);
+    return std::nullopt;
   }
 
   // What is not by its column's type (a number that could not be read) stays text.

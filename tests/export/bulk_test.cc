@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "export/json.h"
 #include "export/parquet_file.h"
 #include "export/xlsx_file.h"
+#include "export/xml_package.h"
 #include "tests/export/bulk_sample.h"
 
 namespace attest {
@@ -72,6 +74,29 @@ TEST_F(Workbooks, AreTheSameBytesTwice) {
   write_records(open_xlsx_file(folder_ / "a.xlsx", {}), 3);
   write_records(open_xlsx_file(folder_ / "b.xlsx", {}), 3);
   EXPECT_EQ(bytes_of(folder_ / "a.xlsx"), bytes_of(folder_ / "b.xlsx"));
+}
+
+// Cut off anywhere, a workbook is not taken for whole.
+TEST_F(Workbooks, AreLookedAtForWhatIsMissing) {
+  const std::string path = folder_ / "a.xlsx";
+  write_records(open_xlsx_file(path, {}), 2);
+  const auto parts = read_xml_package(path);
+  ASSERT_TRUE(parts) << parts.error().message;
+  const auto sheet = std::find_if(parts->begin(), parts->end(), [](const XmlPart& candidate) {
+    return candidate.name == "xl/worksheets/sheet1.xml";
+  });
+  ASSERT_NE(sheet, parts->end());
+  EXPECT_EQ(sheet->size, part(path, sheet->name).size());
+  for (const XmlPart& one : *parts) EXPECT_TRUE(one.closed) << one.name;
+  const std::string bytes = bytes_of(path);
+  const std::size_t directory = bytes.find("PK\x01\x02");
+  for (std::size_t size = 0; size < directory; size += 97) {
+    std::ofstream(folder_ / "b.xlsx", std::ios::binary) << bytes.substr(0, size);
+    const auto cut = read_xml_package(folder_ / "b.xlsx");
+    ASSERT_FALSE(cut) << size;
+    EXPECT_EQ(cut.error().code, ErrorCode::damaged);
+  }
+  EXPECT_EQ(read_xml_package(folder_ / "none.xlsx").error().code, ErrorCode::unreadable);
 }
 
 TEST_F(Workbooks, HaveTypedCellsAndNoFormulas) {
