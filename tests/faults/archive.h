@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,24 @@ namespace attest {
 // Small transcripts in/1.txt, in/2.txt …
 void write_documents(const TemporaryFolder& folder, int count);
 
+struct ExportFormat {
+  const char* name;
+  const char* output;  // a folder where the format is several files
+};
+inline constexpr ExportFormat kExportFormats[] = {
+    {"csv", "csv"}, {"jsonl", "a.jsonl"}, {"parquet", "parquet"}, {"sqlite", "a.sqlite"}, {"xlsx", "a.xlsx"}};
+
+// The digests of all files below the folder, a line each.
+std::string digests(const std::filesystem::path& folder);
+
 // Starts the program in the folder as a child that says nothing; the caller waits for it.
-int start(const TemporaryFolder& folder, const std::vector<std::string>& arguments,
+int start(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
           rlim_t file_size = RLIM_INFINITY);
 int wait_for(int pid);               // its exit code, or 128 + signal
 std::vector<int> children(int pid);  // processes that it has started and that live
+
+// Everything an analyst can see in an archive, in one text: tables, and the digests of all exports.
+std::string contents_of(const std::string& where);
 
 class Archive : public testing::TestWithParam<Backend> {
  protected:
@@ -36,12 +50,14 @@ class Archive : public testing::TestWithParam<Backend> {
   }
   // Enqueues what is in in/; the bytes go to blobs/.
   void enqueue();
-  // Runs the program over the same documents in an archive of its own, for comparison.
+  // What the program makes of the same documents in an archive of its own, undisturbed.
   std::string clean_contents(int documents);
 
   std::string ask(const std::string& sql) const;  // rows as lines, of their first column
   std::int64_t number(const std::string& sql) const;
-  std::string contents() const;  // everything an analyst can see, in one text
+  std::string contents() const;
+  // Exports the archive in every format into the folder; the digests of the files, a line each.
+  std::string exports(const std::filesystem::path& folder) const;
   // Nothing lost, nothing doubled, nothing broken.
   void expect_whole(int documents) const;
 

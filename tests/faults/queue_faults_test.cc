@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "tests/faults/archive.h"
+#include "tests/store/postgres_server.h"
 
 namespace attest {
 namespace {
@@ -34,14 +35,16 @@ TEST_P(QueueFaults, WorkersMayBeKilledAtAnyMoment) {
   enqueue();
   std::mt19937 random(11);
   const bool alone = GetParam() == Backend::sqlite;
-  const int steady = alone ? -1 : start(folder_, worker_arguments());
+  const int steady = alone ? -1 : start(folder_.path(), worker_arguments());
   for (int i = 0; i < 10; ++i) {
-    const int pid = start(folder_, worker_arguments());
+    const int pid = start(folder_.path(), worker_arguments());
     std::this_thread::sleep_for(milliseconds(random() % 120));
     kill(pid, SIGKILL);
     wait_for(pid);
   }
-  if (!alone) EXPECT_EQ(wait_for(steady), 0) << "it takes over from the dead";
+  if (!alone) {
+    EXPECT_EQ(wait_for(steady), 0) << "it takes over from the dead";
+  }
   const Outcome outcome = run_program(folder_, worker_arguments());
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   expect_whole(100);
@@ -52,8 +55,9 @@ TEST_P(QueueFaults, WorkersMayBeKilledAtAnyMoment) {
 
 TEST_P(QueueFaults, AWorkerThatIsAskedToEndGivesBackWhatItHas) {
   write_documents(folder_, 30);
+  const std::string clean = clean_contents(30);
   enqueue();
-  const int pid = start(folder_, worker_arguments());
+  const int pid = start(folder_.path(), worker_arguments());
   while (number("SELECT count(*) FROM records") < 3) std::this_thread::sleep_for(milliseconds(10));
   kill(pid, SIGTERM);
   const int code = wait_for(pid);
@@ -62,6 +66,7 @@ TEST_P(QueueFaults, AWorkerThatIsAskedToEndGivesBackWhatItHas) {
   EXPECT_EQ(number("SELECT sum(losses) FROM jobs"), 0);
   EXPECT_EQ(run_program(folder_, worker_arguments()).exit_code, 0);
   expect_whole(30);
+  EXPECT_EQ(contents(), clean);
 }
 
 TEST_P(QueueFaults, WhoIsStoppedPastItsLeaseAndWokenChangesNothing) {
@@ -71,16 +76,52 @@ TEST_P(QueueFaults, WhoIsStoppedPastItsLeaseAndWokenChangesNothing) {
   enqueue();
   std::vector<std::string> arguments = worker_arguments();
   arguments.insert(arguments.end(), {"--lease", "1"});
-  const int sleeper = start(folder_, arguments);
+  const int sleeper = start(folder_.path(), arguments);
   while (number("SELECT count(*) FROM records") < 3) std::this_thread::sleep_for(milliseconds(10));
   kill(sleeper, SIGSTOP);
-  EXPECT_EQ(wait_for(start(folder_, arguments)), 0) << "the other one waits for the lease and does the rest";
+  EXPECT_EQ(wait_for(start(folder_.path(), arguments)), 0)
+      << "the other one waits for the lease and does the rest";
   EXPECT_EQ(number("SELECT count(*) FROM records"), 40);
-  const std::string before = contents();
+  EXPECT_EQ(contents(), clean);
   kill(sleeper, SIGCONT);
   EXPECT_EQ(wait_for(sleeper), 0);
   expect_whole(40);
-  EXPECT_EQ(contents(), before);
+  EXPECT_EQ(contents(), clean);
+}
+
+TEST_P(QueueFaults, WhoIsStoppedHasItsFileAlone) {
+  if (GetParam() == Backend::postgres) GTEST_SKIP() << "on a server others take over";
+  write_documents(folder_, 40);
+  const std::string clean = clean_contents(40);
+  enqueue();
+  const int sleeper = start(folder_.path(), worker_arguments());
+  while (number("SELECT count(*) FROM records") < 3) std::this_thread::sleep_for(milliseconds(10));
+  kill(sleeper, SIGSTOP);
+  const Outcome other = run_program(folder_, worker_arguments());
+  EXPECT_EQ(other.exit_code, 5);
+  EXPECT_THAT(other.err, HasSubstr("another process is working on"));
+  kill(sleeper, SIGCONT);
+  EXPECT_EQ(wait_for(sleeper), 0);
+  expect_whole(40);
+  EXPECT_EQ(contents(), clean);
+}
+
+TEST_P(QueueFaults, AServerThatIsKilledAndComesBackCostsNothing) {
+  if (GetParam() == Backend::sqlite) GTEST_SKIP() << "a file has no server";
+  write_documents(folder_, 100);
+  const std::string clean = clean_contents(100);
+  enqueue();
+  const int first = start(folder_.path(), worker_arguments());
+  const int second = start(folder_.path(), worker_arguments());
+  while (number("SELECT count(DISTINCT owner) FROM jobs WHERE state IN ('ok', 'needs_review')") < 2) {
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  PostgresServer::shared().kill_hard();
+  std::this_thread::sleep_for(milliseconds(300));
+  PostgresServer::shared().start();
+  EXPECT_EQ(wait_for(first), 0);
+  EXPECT_EQ(wait_for(second), 0);
+  expect_whole(100);
   EXPECT_EQ(contents(), clean);
 }
 
@@ -91,7 +132,7 @@ TEST_P(QueueFaults, AFullFolderOfContentsLeavesNothingHalf) {
   // An archive that is there, so that it is not what meets the limit.
   ASSERT_EQ(run_program(folder_, {"enqueue", "in/1.txt", "--store", where(), "--blobs", "blobs"}).exit_code,
             0);
-  const int code = wait_for(start(folder_, arguments, /*file_size=*/250'000));
+  const int code = wait_for(start(folder_.path(), arguments, /*file_size=*/250'000));
   EXPECT_EQ(code, 5) << "file access";
   EXPECT_EQ(number("SELECT count(*) FROM jobs"), 1) << "nothing is entered that does not lie there";
   for (const fs::path& blob : blobs_in(folder_)) EXPECT_LT(fs::file_size(blob), 5000u) << blob;
@@ -99,6 +140,7 @@ TEST_P(QueueFaults, AFullFolderOfContentsLeavesNothingHalf) {
   EXPECT_EQ(blobs_in(folder_).size(), 6u);
   EXPECT_EQ(run_program(folder_, worker_arguments()).exit_code, 0);
   expect_whole(6);
+  EXPECT_EQ(number("SELECT count(*) FROM jobs WHERE attempts > 1"), 0);
 }
 
 TEST_P(QueueFaults, ContentsThatHaveSufferedAreToldAndMended) {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <thread>
 
 namespace attest {
@@ -113,10 +114,7 @@ SlurmCluster::SlurmCluster() : missing_(why_not()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   controller_ = launch("slurmctld -D -c -f " + folder + "/slurm.conf", "slurmctld.log");
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const std::string name = "n" + std::to_string(i + 1);
-    nodes_[i] = launch("slurmd -D -N " + name + " -f " + folder + "/slurm.conf", name + ".log");
-  }
+  for (const int node : {0, 1}) start_node(node);
   if (!wait_until_idle()) missing_ = "Slurm does not run here: " + read_file(folder_ / "slurmctld.log");
 }
 
@@ -157,6 +155,22 @@ std::string SlurmCluster::ask(const std::string& command) const {
   for (std::size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
     out.append(buffer.data(), got);
   return pclose(pipe) == 0 ? out : "";
+}
+
+void SlurmCluster::start_node(int node) {
+  const std::string name = "n" + std::to_string(node + 1), folder = folder_.path().string();
+  nodes_[static_cast<std::size_t>(node)] =
+      launch("slurmd -D -N " + name + " -f " + folder + "/slurm.conf", name + ".log");
+}
+
+int SlurmCluster::restarts(const std::string& job) const {
+  static constexpr std::string_view kName = "Restarts=";
+  const std::string told = ask("scontrol -o show job " + job);
+  int out = told.empty() ? -1 : 0;
+  for (std::size_t at = told.find(kName); at != std::string::npos; at = told.find(kName, at + 1)) {
+    out += std::atoi(told.c_str() + at + kName.size());
+  }
+  return out;
 }
 
 void SlurmCluster::kill_node(int node) {

@@ -24,6 +24,9 @@ class SlurmCluster {
   std::string ask(const std::string& command) const;
   // A node's daemon and all that runs on it, as when the power goes. 0 or 1.
   void kill_node(int node);
+  void start_node(int node);  // again
+  // How often Slurm has put a job's tasks back into its queue, all together; -1: it does not know the job.
+  int restarts(const std::string& job) const;
 
  private:
   int launch(const std::string& command, const std::string& log) const;

@@ -3,18 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <thread>
 
 #include "store/postgres.h"
+#include "store/sqlite.h"
 #include "store/store.h"
 #include "tests/faults/archive.h"
+#include "tests/faults/small_disk.h"
 #include "tests/store/postgres_server.h"
 
 namespace attest {
@@ -29,41 +29,30 @@ constexpr int kKills = 20;
 
 using StoreFaults = Archive;
 
-// A database moved to a small file system of its own, which can be filled.
-class FullTablespace {
+// A database moved to a small file system of its own.
+class SmallTablespace {
  public:
-  FullTablespace(const TemporaryFolder& folder, const std::string& url) : path_((folder / "small").string()) {
+  SmallTablespace(const TemporaryFolder& folder, const std::string& url)
+      : disk_(folder / "small", /*kilobytes=*/24 << 10) {
+    if (!disk_.missing().empty()) return;
     const std::size_t end = url.find('?'), begin = url.rfind('/', end) + 1;
     database_ = url.substr(begin, end - begin);
-    fs::create_directory(path_);
     fs::permissions(folder.path(), fs::perms(0755));  // the server is another user
-    mounted_ = mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=24m,mode=0777") == 0;
-    if (!mounted_) {
-      missing_ = "a small file system cannot be mounted here";
-      return;
-    }
-    fs::create_directory(path_ + "/tables");
-    PostgresServer::shared().own(path_ + "/tables");
-    change("CREATE TABLESPACE small LOCATION '" + path_ + "/tables'");
+    const std::string tables = (disk_.path() / "tables").string();
+    fs::create_directory(tables);
+    PostgresServer::shared().own(tables);
+    change("CREATE TABLESPACE small LOCATION '" + tables + "'");
     change("ALTER DATABASE " + database_ + " SET TABLESPACE small");
   }
-  ~FullTablespace() {
-    if (!mounted_) return;
+  ~SmallTablespace() {
+    if (database_.empty()) return;
     change("DROP DATABASE " + database_ + " WITH (FORCE)");
     change("DROP TABLESPACE small");
-    umount2(path_.c_str(), MNT_DETACH);
   }
-  FullTablespace(const FullTablespace&) = delete;
-  FullTablespace& operator=(const FullTablespace&) = delete;
+  SmallTablespace(const SmallTablespace&) = delete;
+  SmallTablespace& operator=(const SmallTablespace&) = delete;
 
-  const std::string& missing() const { return missing_; }
-  void fill() const {
-    std::ofstream file(path_ + "/filler");
-    const std::string block(4096, 'x');
-    while (file.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
-    }
-  }
-  void empty() const { fs::remove(path_ + "/filler"); }
+  const SmallDisk& disk() const { return disk_; }
 
  private:
   static void change(const std::string& sql) {
@@ -72,8 +61,8 @@ class FullTablespace {
     EXPECT_FALSE(failure) << sql << ": " << failure->message;
   }
 
-  std::string path_, database_, missing_;
-  bool mounted_ = false;
+  SmallDisk disk_;
+  std::string database_;
 };
 
 TEST_P(StoreFaults, TheCoordinatorMayBeKilledAtAnyMoment) {
@@ -88,7 +77,7 @@ TEST_P(StoreFaults, TheCoordinatorMayBeKilledAtAnyMoment) {
   for (int i = 0; i < kKills; ++i) {
     // Short enough that all the kills together hardly reach the end.
     std::uniform_int_distribution<std::int64_t> moment(0, whole.count() / 8);
-    const int pid = start(folder_, run_arguments());
+    const int pid = start(folder_.path(), run_arguments());
     std::this_thread::sleep_for(std::chrono::microseconds(moment(random)));
     kill(pid, SIGKILL);
     killed += wait_for(pid) == 128 + SIGKILL;
@@ -104,20 +93,22 @@ TEST_P(StoreFaults, TheCoordinatorMayBeKilledAtAnyMoment) {
 
 TEST_P(StoreFaults, AnInterruptedRunSaysSoAndGoesOn) {
   write_documents(folder_, 40);
-  const int pid = start(folder_, run_arguments());
+  const std::string clean = clean_contents(40);
+  const int pid = start(folder_.path(), run_arguments());
   std::this_thread::sleep_for(milliseconds(60));
   kill(pid, SIGTERM);
   const int code = wait_for(pid);
   EXPECT_TRUE(code == 130 || code == 0 || code == 128 + SIGTERM) << code;
   EXPECT_EQ(run_program(folder_, run_arguments()).exit_code, 0);
   expect_whole(40);
+  EXPECT_EQ(contents(), clean);
   EXPECT_EQ(number("SELECT sum(losses) FROM jobs"), 0) << "what is given back is no loss";
 }
 
 TEST_P(StoreFaults, TwoRunsOverTheSameDocumentsShareThem) {
   if (GetParam() == Backend::sqlite) GTEST_SKIP() << "a file has one writer";
   write_documents(folder_, 60);
-  const int other = start(folder_, run_arguments());
+  const int other = start(folder_.path(), run_arguments());
   const Outcome outcome = run_program(folder_, run_arguments());
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(wait_for(other), 0);
@@ -129,7 +120,7 @@ TEST_P(StoreFaults, AServerThatIsKilledAndComesBackCostsNothing) {
   if (GetParam() == Backend::sqlite) GTEST_SKIP() << "a file has no server";
   write_documents(folder_, 100);
   const std::string clean = clean_contents(100);
-  const int pid = start(folder_, run_arguments());
+  const int pid = start(folder_.path(), run_arguments());
   while (number("SELECT count(*) FROM records") < 5) std::this_thread::sleep_for(milliseconds(20));
   PostgresServer::shared().kill_hard();
   std::this_thread::sleep_for(milliseconds(300));
@@ -141,39 +132,95 @@ TEST_P(StoreFaults, AServerThatIsKilledAndComesBackCostsNothing) {
 
 TEST_P(StoreFaults, AFullDiskStopsTheRunAndLosesNothing) {
   write_documents(folder_, 60);
+  const std::string clean = clean_contents(60);
   if (GetParam() == Backend::sqlite) {
     ASSERT_EQ(run_program(folder_, {"run", "in/1.txt", "--store", where()}).exit_code, 0);
     const auto size = static_cast<rlim_t>(std::filesystem::file_size(where()));
-    EXPECT_EQ(wait_for(start(folder_, run_arguments(), size + 100'000)), 5) << "file access";
+    EXPECT_EQ(wait_for(start(folder_.path(), run_arguments(), size + 100'000)), 5) << "file access";
     EXPECT_EQ(ask("PRAGMA integrity_check"), "ok\n");
     EXPECT_LT(number("SELECT count(*) FROM records"), 60);
     EXPECT_EQ(run_program(folder_, run_arguments()).exit_code, 0);
-    return expect_whole(60);
+    expect_whole(60);
+    EXPECT_EQ(contents(), clean);
+    return;
   }
-  FullTablespace small(folder_, where());
-  if (!small.missing().empty()) GTEST_SKIP() << small.missing();
+  SmallTablespace small(folder_, where());
+  if (!small.disk().missing().empty()) GTEST_SKIP() << small.disk().missing();
   ASSERT_EQ(run_program(folder_, {"run", "in/1.txt", "--store", where()}).exit_code, 0);
-  small.fill();
+  small.disk().fill();
   const Outcome full = run_program(folder_, run_arguments());
   EXPECT_EQ(full.exit_code, 5) << full.err;
-  small.empty();
+  small.disk().empty();
   const Outcome outcome = run_program(folder_, run_arguments());
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   expect_whole(60);
+  EXPECT_EQ(contents(), clean);
+}
+
+// Nothing that the program does needs a folder for temporary files beside its own outputs.
+TEST_P(StoreFaults, AFullTemporaryFolderCostsNothing) {
+  const SmallDisk disk(folder_ / "tmp", /*kilobytes=*/64);
+  if (!disk.missing().empty()) GTEST_SKIP() << disk.missing();
+  write_documents(folder_, 60);
+  const std::string clean = clean_contents(60);
+  disk.fill();
+  for (const char* variable : {"TMPDIR", "SQLITE_TMPDIR"}) setenv(variable, disk.path().c_str(), 1);
+  const int code = wait_for(start(folder_.path(), run_arguments()));
+  const std::string exported = exports(folder_ / "out");
+  for (const char* variable : {"TMPDIR", "SQLITE_TMPDIR"}) unsetenv(variable);
+  EXPECT_EQ(code, 0);
+  expect_whole(60);
+  EXPECT_EQ(contents(), clean);
+  EXPECT_THAT(clean, HasSubstr(exported));
+}
+
+// Somebody who changes the archive by hand holds the run up, and no more.
+TEST_P(StoreFaults, ALockIsWaitedFor) {
+  write_documents(folder_, 20);
+  const std::string clean = clean_contents(20);
+  ASSERT_EQ(run_program(folder_, {"run", "in/1.txt", "--store", where()}).exit_code, 0);
+  int pid = -1;
+  const auto run_meanwhile = [&] {
+    pid = start(folder_.path(), run_arguments());
+    std::this_thread::sleep_for(milliseconds(500));
+    EXPECT_EQ(number("SELECT count(*) FROM records"), 1);
+  };
+  if (GetParam() == Backend::postgres) {
+    auto other = PgConnection::open(where());
+    ASSERT_FALSE(other->execute("BEGIN; LOCK TABLE attest.jobs IN ACCESS EXCLUSIVE MODE"));
+    run_meanwhile();
+    ASSERT_FALSE(other->execute("COMMIT"));
+  } else {
+    auto other = Database::open(where(), SQLITE_OPEN_READWRITE);
+    ASSERT_FALSE(other->execute("BEGIN IMMEDIATE"));
+    run_meanwhile();
+    ASSERT_FALSE(other->execute("COMMIT"));
+  }
+  EXPECT_EQ(wait_for(pid), 0);
+  expect_whole(20);
+  EXPECT_EQ(contents(), clean);
+}
+
+TEST_P(StoreFaults, ALockThatStaysEndsTheRunAndLosesNothing) {
+  if (GetParam() == Backend::postgres) GTEST_SKIP() << "a server's locks are waited for";
+  write_documents(folder_, 20);
+  const std::string clean = clean_contents(20);
+  ASSERT_EQ(run_program(folder_, {"run", "in/1.txt", "--store", where()}).exit_code, 0);
+  auto other = Database::open(where(), SQLITE_OPEN_READWRITE);
+  ASSERT_FALSE(other->execute("BEGIN IMMEDIATE"));
+  const Outcome refused = run_program(folder_, run_arguments());
+  EXPECT_EQ(refused.exit_code, 5) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("locked"));
+  ASSERT_FALSE(other->execute("ROLLBACK"));
+  EXPECT_EQ(run_program(folder_, run_arguments()).exit_code, 0);
+  expect_whole(20);
+  EXPECT_EQ(contents(), clean);
 }
 
 TEST_P(StoreFaults, AnArchiveInUseIsLeftAlone) {
+  if (GetParam() == Backend::postgres) GTEST_SKIP() << "a server has many writers";
   write_documents(folder_, 2);
-  if (GetParam() == Backend::postgres) {  // a table that somebody has locked is waited for
-    ASSERT_EQ(run_program(folder_, {"run", "in/1.txt", "--store", where()}).exit_code, 0);
-    auto other = PgConnection::open(where());
-    ASSERT_FALSE(other->execute("BEGIN; LOCK TABLE attest.jobs IN ACCESS EXCLUSIVE MODE"));
-    const int pid = start(folder_, run_arguments());
-    std::this_thread::sleep_for(milliseconds(500));
-    ASSERT_FALSE(other->execute("COMMIT"));
-    EXPECT_EQ(wait_for(pid), 0);
-    return expect_whole(2);
-  }
+  const std::string clean = clean_contents(2);
   const int holder = fork();
   if (holder == 0) {
     const auto store = open_store(where(), StoreAccess::work);
@@ -189,6 +236,7 @@ TEST_P(StoreFaults, AnArchiveInUseIsLeftAlone) {
   wait_for(holder);
   EXPECT_EQ(run_program(folder_, run_arguments()).exit_code, 0);
   expect_whole(2);
+  EXPECT_EQ(contents(), clean);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreFaults, testing::Values(Backend::sqlite));

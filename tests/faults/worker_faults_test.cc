@@ -28,7 +28,7 @@ using WorkerFaults = Archive;
 // Signals the processes of a run that read documents, at random moments, until the run ends; its exit code.
 int torment(const TemporaryFolder& folder, const std::vector<std::string>& arguments, int signal, int times) {
   std::mt19937 random(7);
-  const int pid = start(folder, arguments);
+  const int pid = start(folder.path(), arguments);
   for (int i = 0; i < times; ++i) {
     std::this_thread::sleep_for(milliseconds(10 + random() % 60));
     const std::vector<int> workers = children(pid);
@@ -60,7 +60,7 @@ TEST_P(WorkerFaults, WorkersThatHangCostTheirDocuments) {
   const std::string clean = clean_contents(60);
   std::vector<std::string> arguments = run_arguments();
   arguments.insert(arguments.end(), {"--page-timeout", "1"});
-  const int pid = start(folder_, arguments);
+  const int pid = start(folder_.path(), arguments);
   // Not before they have loaded what they need, for which they have two minutes.
   while (number("SELECT count(*) FROM records") < 8) std::this_thread::sleep_for(milliseconds(5));
   for (const int worker : children(pid)) kill(worker, SIGSTOP);
@@ -98,18 +98,20 @@ void misbehave(Mischief mischief) {
   }
 }
 
-// Job i does mischief i / kStages at stage i % kStages, in its first process or in all.
-WorkerPool::MakeWork mischievous_work(const TemporaryFolder& folder, bool always) {
-  return [&folder, always]() -> WorkerPool::Work {
-    return [&folder, always](const WorkItem& item, const StageReport& report) {
+enum class Times { never, once, always };
+
+// Job i does mischief i / kStages at stage i % kStages; once: in its first process only.
+WorkerPool::MakeWork work_of(const TemporaryFolder& folder, Times times) {
+  return [&folder, times]() -> WorkerPool::Work {
+    return [&folder, times](const WorkItem& item, const StageReport& report) {
       const auto place = static_cast<std::size_t>(std::stoul(item.request));
       const std::string marker = (folder / ("tried-" + item.request)).string();
       const bool first = !std::filesystem::exists(marker);
-      if (first) folder.write("tried-" + item.request, "");
+      if (first && times == Times::once) folder.write("tried-" + item.request, "");
+      const bool bad = times == Times::always || (times == Times::once && first);
       for (int stage = 0; stage < kStages; ++stage) {
         report(static_cast<Stage>(stage), stage);
-        const bool here = place % kStages == static_cast<std::size_t>(stage);
-        if (here && (always || first)) misbehave(kMischiefs[place / kStages]);
+        if (bad && place % kStages == static_cast<std::size_t>(stage)) misbehave(kMischiefs[place / kStages]);
       }
       return to_json_text(record_of("甲" + item.request, "text of " + item.request), /*pretty=*/false);
     };
@@ -146,23 +148,30 @@ class MischiefFeed : public WorkFeed {
   bool ended_ = false;
 };
 
-TEST_P(WorkerFaults, EveryMischiefAtEveryStageCostsItsDocumentOnly) {
-  constexpr int kJobs = static_cast<int>(std::size(kMischiefs)) * kStages;
+constexpr int kJobs = static_cast<int>(std::size(kMischiefs)) * kStages;
+
+// Reads the mischievous documents into an archive.
+void read_all(const std::string& where, RunMode mode, const WorkerPool::MakeWork& work) {
   std::vector<StoreInput> inputs;
   for (int i = 0; i < kJobs; ++i) {
     const std::string name = std::to_string(i);
     inputs.push_back({.path = "/in/" + name, .content = "c" + name, .queued = true, .name = name});
   }
-  for (const bool always : {false, true}) {
-    auto store = open_store(where(), StoreAccess::work);
-    ASSERT_TRUE(store) << store.error().message;
-    ASSERT_TRUE((*store)->enter("e", inputs, RunMode::redo));
-    MischiefFeed feed(**store);
-    WorkerPool pool({.workers = 4, .progress_seconds = 0.6});
-    EXPECT_TRUE(pool.run(
-        feed, mischievous_work(folder_, always), [&feed](const JobResult& result) { feed.done(result); },
-        [] { return false; }));
-    store->reset();
+  const auto store = open_store(where, StoreAccess::work);
+  ASSERT_TRUE(store) << store.error().message;
+  ASSERT_TRUE((*store)->enter("e", inputs, mode));
+  MischiefFeed feed(**store);
+  WorkerPool pool({.workers = 4, .progress_seconds = 0.6});
+  EXPECT_TRUE(pool.run(
+      feed, work, [&feed](const JobResult& result) { feed.done(result); }, [] { return false; }));
+}
+
+TEST_P(WorkerFaults, EveryMischiefAtEveryStageCostsItsDocumentOnly) {
+  const TemporaryFolder clean;
+  read_all((clean / "a.db").string(), RunMode::skip, work_of(folder_, Times::never));
+  for (const Times times : {Times::once, Times::always}) {
+    read_all(where(), RunMode::redo, work_of(folder_, times));
+    const bool always = times == Times::always;
     const int hung = kStages;  // no second try
     const std::string of = "SELECT count(*) FROM jobs WHERE ";
     EXPECT_EQ(number(of + "state = 'rejected' AND error_code = 'timeout'"), hung);
@@ -173,6 +182,8 @@ TEST_P(WorkerFaults, EveryMischiefAtEveryStageCostsItsDocumentOnly) {
     EXPECT_EQ(number(of + "state IN ('ok', 'needs_review')"), always ? 0 : kJobs - hung);
     EXPECT_EQ(number("SELECT count(*) FROM records"), kJobs);
     EXPECT_EQ(number("SELECT count(*) FROM report_rows"), kJobs);
+    read_all(where(), RunMode::failed, work_of(folder_, Times::never));
+    EXPECT_EQ(contents(), contents_of((clean / "a.db").string()));
   }
 }
 
