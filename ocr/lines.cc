@@ -19,12 +19,13 @@ constexpr double kDefaultEm = 0.14;               // inch, 10 points
 constexpr double kHanziInk = 0.92;                // ink height of a full hanzi over its em
 constexpr double kCore = 0.38;                    // em; smaller pieces (points, commas) do not shape a line
 constexpr double kHalfDigit = 0.25;               // em; a small piece this large may be half of a digit
-constexpr double kSpeck = 0.06;                   // em; smaller pieces are dust
-constexpr double kLargestPiece = 4.5;             // em; larger ones are pictures, seals, frames
-constexpr double kSharedHeight = 0.5;             // of the lower of two, to stand on one line
-constexpr double kTallestLine = 1.45;             // times the larger of em and its tallest piece
-constexpr double kStrokeLength = 1.25;            // em; a longer level stroke is no part of a character
-constexpr double kStrokeHeight = 0.16;            // em
+constexpr double kBroken = 0.2;         // em; gap between the halves of a digit that came out in two
+constexpr double kSpeck = 0.06;         // em; smaller pieces are dust
+constexpr double kLargestPiece = 4.5;   // em; larger ones are pictures, seals, frames
+constexpr double kSharedHeight = 0.5;   // of the lower of two, to stand on one line
+constexpr double kTallestLine = 1.45;   // times the larger of em and its tallest piece
+constexpr double kStrokeLength = 1.25;  // em; a longer level stroke is no part of a character
+constexpr double kStrokeHeight = 0.16;  // em
 constexpr double kTallGlyph =
     0.7;  // em; ink this tall around a stroke is a character, not an underlined word …
 constexpr double kWidestGlyph = 2.2;  // … unless it is wider than this times its height …
@@ -328,6 +329,34 @@ struct Ink {
   std::vector<PixelBox> core, small, strokes;
 };
 
+bool halves_of_digit(const PixelBox& a, const PixelBox& b, double em) {
+  const int gap = std::max(a.y, b.y) - std::min(a.bottom(), b.bottom());
+  const int height = std::max(a.bottom(), b.bottom()) - std::min(a.y, b.y);
+  return gap <= kBroken * em && height >= kCore * em && height <= kHanziInk * em &&
+         std::max({a.w, a.h, b.w, b.h}) >= kHalfDigit * em &&
+         overlap(a.x, a.right(), b.x, b.right()) >= kSharedHeight;
+}
+
+PixelBox around(const PixelBox& a, const PixelBox& b) {
+  const int x = std::min(a.x, b.x), y = std::min(a.y, b.y);
+  return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
+}
+
+// A digit alone in its cell whose thin stroke is broken has no piece that would start a line: its halves are
+// taken as one.
+void mend_digit(Ink* ink, double em) {
+  std::vector<PixelBox>& small = ink->small;
+  for (auto a = small.begin(); a != small.end(); ++a) {
+    const auto b =
+        std::find_if(a + 1, small.end(), [&](const PixelBox& p) { return halves_of_digit(*a, p, em); });
+    if (b == small.end()) continue;
+    ink->core.push_back(around(*a, *b));
+    small.erase(b);
+    small.erase(a);
+    return;
+  }
+}
+
 }  // namespace
 
 double body_em(PIX* text, double dpi) {
@@ -401,6 +430,7 @@ std::vector<TextLine> find_lines(PIX* text, std::span<const LineRegion> regions,
   }
   std::vector<TextLine> out;
   for (std::size_t i = 0; i < ink.size(); ++i) {
+    if (ink[i].core.empty()) mend_digit(&ink[i], em);
     std::vector<Strand> strands = strung(std::move(ink[i].core), em);
     unite(&strands, em);
     drop_bridges(&strands, em);

@@ -446,14 +446,14 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
       if (!seen) frames.push_back(f);
     }
   }
+  const auto in_text = [&](const Frame& f) { return !stands_free(binary, f.box, context.em); };
   for (const PixelBox& region : regions) {
     add_faint(grey, region, sizes, &frames);
     complete_groups(binary, region, &frames);
+    std::erase_if(frames, in_text);  // the 口 of a character is no box that others are like
     add_traces(grey, binary, region, sizes, &frames);
   }
-  std::erase_if(frames, [&](const Frame& f) {
-    return f.likeness < kCandidate || !stands_free(binary, f.box, context.em);
-  });
+  std::erase_if(frames, [&](const Frame& f) { return f.likeness < kCandidate || in_text(f); });
   std::vector<Inside> insides;
   std::vector<std::pair<PixelBox, double>> fills;
   for (const Frame& f : frames) {

@@ -52,6 +52,13 @@ constexpr double kCleanSides = 0.8;
 constexpr double kLargestGlyphInch = 0.67;
 // Share of a line's length that lies in such glyphs.
 constexpr double kGlyphShare = 0.6;
+// A hairline is darker than the paper at this distance on both its sides by this many levels of grey: three
+// times the noise of a JPEG scan …
+constexpr double kHairlineInch = 0.013;
+constexpr int kHairlineDepth = 24;
+// … for this length, twice an em of body text; it may step by a pixel.
+constexpr double kHairlineRunInch = 0.30;
+constexpr int kStep = 1;
 // Pixels beside a ruling that its blur darkens.
 constexpr int kBlur = 2;
 // Pieces are cut to this length, so that a bent line is followed.
@@ -144,6 +151,34 @@ int longest_stretch(const Ruling& line) {
   return longest;
 }
 
+// A line's unbroken stretches, each as a line of its own.
+std::vector<Ruling> stretches(const Ruling& line) {
+  std::vector<Ruling> parts;
+  for (const Ruling::Piece& p : line.pieces) {
+    if (parts.empty() || p.from > parts.back().pieces.back().to) {
+      parts.emplace_back();
+      parts.back().thickness = line.thickness;
+    }
+    parts.back().pieces.push_back(p);
+  }
+  for (Ruling& part : parts) set_ends(&part);
+  return parts;
+}
+
+// Lines without a long stretch are taken apart: they are strokes of glyphs that stand in line, or a line of
+// one low row that meets such strokes above or below.
+std::vector<Ruling> parted(std::vector<Ruling> lines, double dpi) {
+  std::vector<Ruling> kept;
+  for (Ruling& line : lines) {
+    if (longest_stretch(line) < std::min(kStretchInch * dpi, kStretchShare * (line.x1 - line.x0))) {
+      for (Ruling& part : stretches(line)) kept.push_back(std::move(part));
+    } else {
+      kept.push_back(std::move(line));
+    }
+  }
+  return kept;
+}
+
 // Boxes of the connected ink around a line, of the size of a glyph and about as high as wide.
 std::vector<PixelBox> glyphs_around(PIX* binary, const Ruling& line, double dpi) {
   const int most = pixels(kLargestGlyphInch, dpi);
@@ -191,11 +226,8 @@ std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
     set_ends(&part);
     parts.push_back(std::move(part));
   }
-  std::vector<Ruling> lines = joined(std::move(parts), dpi);
-  std::erase_if(lines, [&](const Ruling& line) {
-    return longest_stretch(line) < std::min(kStretchInch * dpi, kStretchShare * (line.x1 - line.x0)) ||
-           of_glyphs(binary, line, dpi);
-  });
+  std::vector<Ruling> lines = parted(joined(std::move(parts), dpi), dpi);
+  std::erase_if(lines, [&](const Ruling& line) { return of_glyphs(binary, line, dpi); });
   return lines;
 }
 
@@ -330,6 +362,27 @@ void erase(const Ruling& line, int from, int to, AlongLine* image) {
   }
 }
 
+// What is darker than the page `off` pixels to both sides, across the way the lines run.
+PixPtr thin_ink(const Image& grey, int off, bool level) {
+  PixPtr thin(pixCreate(grey.width, grey.height, 1));
+  if (!thin) return thin;
+  std::vector<std::uint8_t> darker(static_cast<std::size_t>(grey.width) + 32, 0);
+  const int margin = level ? 0 : off;
+  for (int y = level ? off : 0; y < grey.height - (level ? off : 0); ++y) {
+    const std::uint8_t *here = grey.row(y), *before = level ? grey.row(y - off) : here - off,
+                       *behind = level ? grey.row(y + off) : here + off;
+    for (int x = margin; x < grey.width - margin; ++x)
+      darker[x] = here[x] + kHairlineDepth <= std::min(before[x], behind[x]);
+    l_uint32* line = pixGetData(thin.get()) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(thin.get());
+    for (int word = 0; word * 32 < grey.width; ++word) {
+      l_uint32 bits = 0;
+      for (int k = 0; k < 32; ++k) bits = bits << 1 | darker[static_cast<std::size_t>(word) * 32 + k];
+      line[word] = bits;
+    }
+  }
+  return thin;
+}
+
 }  // namespace
 
 int Ruling::across(int along) const {
@@ -343,6 +396,22 @@ int Ruling::across(int along) const {
     return static_cast<int>(std::lround(pieces[i - 1].at + t * (pieces[i].at - pieces[i - 1].at)));
   }
   return pieces.back().at;
+}
+
+PixPtr with_hairlines(PIX* binary, const Image& grey, double dpi) {
+  PixPtr both(binary == nullptr ? nullptr : pixCopy(nullptr, binary));
+  if (!both || grey.channels != 1 || grey.width != pixGetWidth(binary) || grey.height != pixGetHeight(binary))
+    return both;
+  const int run = pixels(kHairlineRunInch, dpi), step = 2 * kStep + 1;
+  for (const bool level : {true, false}) {
+    const PixPtr thin = thin_ink(grey, pixels(kHairlineInch, dpi), level);
+    const PixPtr stepping = dilated(thin.get(), level ? 1 : step, level ? step : 1);
+    const PixPtr runs = opened(stepping.get(), level ? run : 1, level ? 1 : run);
+    if (!runs) continue;
+    pixAnd(runs.get(), runs.get(), thin.get());
+    pixOr(both.get(), both.get(), runs.get());
+  }
+  return both;
 }
 
 Rulings find_rulings(PIX* binary, double dpi) {

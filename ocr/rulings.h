@@ -38,6 +38,11 @@ struct Rulings {
 
 Rulings find_rulings(PIX* binary, double dpi);
 
+// The binary with the long thin lines that stand out from the grey page above and below them (left and right
+// of them): at the threshold that suits text, the hairlines of a low resolution come out in pieces. Grey of
+// one channel and of the binary's size; else a copy.
+PixPtr with_hairlines(PIX* binary, const Image& grey, double dpi);
+
 // The ink of a horizontal ruling with its blurred edges, as boxes along it: of a place where a glyph's stroke
 // stands on it or hangs from it the ruling's own part, of one where a stroke crosses it nothing.
 std::vector<PixelBox> own_ink(PIX* binary, const Ruling& horizontal);

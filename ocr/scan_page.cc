@@ -33,7 +33,9 @@ constexpr double kGapBeforeMark =
 constexpr double kSmallPiece = 0.3;  // em; lower pieces (commas, dust) do not make a box a part of the text
 constexpr double kReadMark =
     0.8;  // confidence in a box that was read and could not be seen, times its glyph's
-constexpr double kPageRule = 0.6;       // of the page's width; a longer rule is no blank to write on
+constexpr double kPageRule = 0.6;  // of the page's width; a longer rule is no blank to write on
+constexpr double kLeastReadBox =
+    0.3;  // em each way of the ink of a box that only the recogniser saw; colons are thinner
 constexpr double kLeastBox = 0.4;       // em of its line that a box is high …
 constexpr double kLeastBullet = 0.25;   // … and a solid one, which may be a bullet
 constexpr double kSureLikeness = 0.85;  // of a box in the midst of text, to cut the line at it unread
@@ -196,7 +198,8 @@ void place_marks(Structure* s) {
 Structure structure_of(const CleanPage& page) {
   Structure s;
   const PixPtr grey = to_pix(page.grey);
-  s.rulings = find_rulings(page.binary.get(), page.dpi);
+  const PixPtr lined = with_hairlines(page.binary.get(), page.grey, page.dpi);
+  s.rulings = find_rulings(lined.get(), page.dpi);
   s.grids = find_tables(s.rulings, page.dpi, page.grey.width, page.grey.height);
   s.text = without_rulings(page.binary.get(), s.rulings);
   if (!s.text) return s;
@@ -461,12 +464,33 @@ class PageBuilder {
       add_plain(line, "_", {box.x + i * w, double(box.y), w, double(box.h)});
     }
   }
+  // Whether the ink in a place is as large as a box: the dots of a colon are read as one now and then.
+  bool large_as_box(const PixelBox& place, double em) const {
+    int left = place.right(), right = place.x, top = place.bottom(), bottom = place.y;
+    for (int y = place.y; y < place.bottom(); ++y) {
+      for (int x = place.x; x < place.right(); ++x) {
+        if (ink_in(clean_.binary.get(), {x, y, 1, 1}) == 0) continue;
+        left = std::min(left, x), right = std::max(right, x + 1);
+        top = std::min(top, y), bottom = std::max(bottom, y + 1);
+      }
+    }
+    return right - left >= kLeastReadBox * em && bottom - top >= kLeastReadBox * em;
+  }
+  // What else a glyph was read as.
+  static void take_next_reading(Glyph* glyph) {
+    const auto other =
+        std::find_if(glyph->alternatives.begin(), glyph->alternatives.end(), [](const Alternative& a) {
+          const std::u32string text = to_u32(a.text);
+          return !text.empty() && !is_box_character(text[0]);
+        });
+    if (other == glyph->alternatives.end()) return;
+    glyph->text = other->text;
+    glyph->confidence = std::min(glyph->confidence, std::exp(-other->cost));
+    glyph->alternatives.erase(glyph->alternatives.begin(), other + 1);
+  }
   // A box that the recogniser read: its state is seen on the image; where the image shows none, the character
   // decides.
-  FoundMark mark_of(const Glyph& glyph, const Box& pixels) const {
-    const PixelBox place{static_cast<int>(pixels.left), static_cast<int>(pixels.top),
-                         std::max(1, static_cast<int>(pixels.width)),
-                         std::max(1, static_cast<int>(pixels.height))};
+  FoundMark mark_of(const Glyph& glyph, const PixelBox& place) const {
     FoundMark mark = judge_mark(grey_.get(), clean_.binary.get(), place, clean_.dpi);
     if (mark.shape != MarkShape::none) return mark;
     const bool empty = glyph.text == "□" || glyph.text == "☐" || glyph.text == "○";
@@ -486,8 +510,14 @@ class PageBuilder {
       const Box pixels{p->cut.box.x + g.box.left, double(found.box.y), g.box.width, double(found.box.h)};
       const std::u32string character = to_u32(g.text);
       if (character.size() == 1 && is_box_character(character[0])) {
-        add_mark(line, mark_of(g, pixels));
-        continue;
+        const PixelBox place{static_cast<int>(pixels.left), static_cast<int>(pixels.top),
+                             std::max(1, static_cast<int>(pixels.width)),
+                             std::max(1, static_cast<int>(pixels.height))};
+        if (large_as_box(place, found.em)) {
+          add_mark(line, mark_of(g, place));
+          continue;
+        }
+        take_next_reading(&g);
       }
       g.box = clean_.to_page(pixels);
       line->glyphs.push_back(std::move(g));

@@ -19,16 +19,20 @@ constexpr int kTelling = 4;        // characters of a line that stands between t
 constexpr int kSharedColumns = 3;  // columns in the same place that make a table the rest of the one before
 constexpr double kSameEdge = 6;    // points between two edges of one column: half a hanzi, for skewed scans
 
+bool is_indented(const Line& line, double left) {
+  const double em = std::max(line.box.height, 6.0);  // points; a line is about as high as a hanzi is wide
+  return !line.box.empty() && line.box.left > left + 1.4 * em;
+}
+
 // The paragraph goes on when the line before reached the right edge and this one starts at the left edge.
 // Where boxes are unknown a line is a paragraph unless the one before ends without closing (a page break cut
 // it).
 LineBreak line_break(const Line* before, const Line& line, double left, double right) {
   if (before == nullptr) return LineBreak::paragraph;
   if (before->box.empty() || line.box.empty()) return LineBreak::paragraph;
-  const double em = std::max(line.box.height, 6.0);  // points; a line is about as high as a hanzi is wide
+  const double em = std::max(line.box.height, 6.0);
   const bool full = before->box.right() > right - 2.5 * em;
-  const bool indented = line.box.left > left + 1.4 * em;
-  return full && !indented ? LineBreak::wrap : LineBreak::paragraph;
+  return full && !is_indented(line, left) ? LineBreak::wrap : LineBreak::paragraph;
 }
 
 bool closes_sentence(const SourceText& text) {
@@ -177,7 +181,8 @@ void Builder::add_page(const Page& page, const std::set<int>& running) {
     const Line& line = without_edges(page.lines[block.index], page);
     LineBreak before = line_break(last_line, line, left, right);
     // Across a page break, and between lines of a transcript page, only an open sentence goes on.
-    if (first && last_line != nullptr && !closes_sentence(flow.text)) before = LineBreak::wrap;
+    if (first && last_line != nullptr && !closes_sentence(flow.text) && !is_indented(line, left))
+      before = LineBreak::wrap;
     const int size = flow.text.size();
     flow.text.add_line(line, page, before);
     if (flow.text.size() == size) continue;

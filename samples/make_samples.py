@@ -117,7 +117,8 @@ def basic(r, stars_text):
             "cts06": "CTS ISC-JSGF-06《商品售后服务成熟度认证技术规范》"}[r["form"]]
     shift = 0 if r["form"] == "cts05" else 1
     team = table([[td(h, tag="th") for h in ("代码", "姓名", "组内身份", "注册证书号", "专业代码", "联系电话")],
-                  [td(x) for x in ("A", r["leader"], "组长", r["leader_number"], "02.01", r["leader_phone"])]])
+                  *([td(x) for x in member] for member in r.get("team") or [
+                      ("A", r["leader"], "组长", r["leader_number"], "02.01", r["leader_phone"])])])
     changes = "" if not shift else p("1.14 组织变更信息说明（监督评价和再认证评价适用）", "h") + "".join(
         p(f"{label}：无") for label in ("组织名称或地址变更", "组织机构变更", "管理层变更", "其它变更"))
     incidents = table([[td(f"现场评价前一年内{text}"), td(f"{FULL} 无 {EMPTY} 有，说明：")] for text in (

@@ -64,6 +64,10 @@ TEST(Lines, BrokenDigitAloneInACellIsOneLine) {
   const auto lines = Blobs().fill(400, 300, 18, 13).fill(400, 320, 16, 6).lines();
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_EQ(lines[0].box, (PixelBox{400, 300, 18, 26}));
+  // The bar and the bow of a 5, neither of which would start a line.
+  const auto fives = Blobs().fill(400, 300, 12, 3).fill(398, 309, 15, 15).lines();
+  ASSERT_EQ(fives.size(), 1u);
+  EXPECT_EQ(fives[0].box, (PixelBox{398, 300, 15, 24}));
 }
 
 TEST(Lines, LineOfBrokenDigitsIsAsHighAsTheyAre) {

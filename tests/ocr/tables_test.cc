@@ -150,6 +150,32 @@ TEST(Rulings, BarsOfATitleAreNone) {
   EXPECT_TRUE(find_rulings(page.binary().get(), kDpi).horizontal.empty());
 }
 
+// One row of .34 inch with a stroke of a character right below its separator.
+TEST(Rulings, SeparatorsOfALoneRowOutlastStrokesBelowThem) {
+  Drawing page(900, 300);
+  page.fill(100, 100, 602, 2);
+  page.fill(100, 150, 602, 2);
+  for (int x : {100, 300, 500, 700}) page.fill(x, 100, 2, 52);
+  page.fill(300, 164, 2, 22);
+  EXPECT_EQ(tables_in(page.binary().get()), "1x3: 0,0 0,1 0,2");
+}
+
+// A hairline of which the threshold of text keeps pieces, on a page with a shaded bar that is no line.
+TEST(Rulings, HairlinesAreSeenInTheGreyPage) {
+  Drawing page(900, 300);
+  page.fill(100, 100, 600, 1, 150);
+  page.fill(100, 180, 600, 30, 200);
+  for (int x = 110; x < 700; x += 40) page.fill(x, 100, 15, 1, 40);
+  const PixPtr binary(pixThresholdToBinary(page.grey().get(), 100));
+  EXPECT_TRUE(find_rulings(binary.get(), kDpi).horizontal.empty());
+  const PixPtr lined = with_hairlines(binary.get(), page.image(), kDpi);
+  const Rulings rulings = find_rulings(lined.get(), kDpi);
+  ASSERT_EQ(rulings.horizontal.size(), 1u);
+  EXPECT_NEAR(rulings.horizontal[0].y0, 100, 1);
+  EXPECT_GE(rulings.horizontal[0].x1 - rulings.horizontal[0].x0, 590);
+  EXPECT_EQ(with_hairlines(nullptr, page.image(), kDpi), nullptr);
+}
+
 TEST(Rulings, OwnInkLeavesOutTheFeetAndStrokesOfGlyphs) {
   Drawing page(600, 200);
   page.fill(100, 150, 300, 3);

@@ -115,6 +115,22 @@ Page page_with(int number, Table table) {
   return page;
 }
 
+TEST(Flow, AnOpenSentenceGoesOnAcrossAPageBreakUnlessTheNextLineIsIndented) {
+  const auto pages_with = [&](double left) {
+    return std::vector<Page>{
+        page_of(1, {line_at("第一行到右边为止", 60, 100), line_at("说明及风险", 60, 700)}),
+        page_of(2, {line_at("本次审查", left, 100), line_at("左边的一行文字到右边为止了", 60, 120)})};
+  };
+  const auto breaks = [](const Flow& flow) {
+    int count = 0;
+    for (const SourceLine& line : flow.text.lines())
+      count += line.page == 2 && line.before == LineBreak::wrap;
+    return count;
+  };
+  EXPECT_EQ(breaks(make_flow(pages_with(60), nullptr)), 1);
+  EXPECT_EQ(breaks(make_flow(pages_with(80), nullptr)), 0);
+}
+
 TEST(Flow, ARowWithoutTheMergedCellsThatThePageBreakCutGoesOn) {
   const std::vector<std::string> header = {"序号",         "标题",      "检查内容",    "小类分值",
                                            "代码（维度）", "分项得分%", "分项实际得分"};
