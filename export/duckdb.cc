@@ -70,6 +70,27 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+// The library that the user names; empty: none.
+std::string named() {
+  std::error_code failure;
+  const std::string path = environment("ATTEST_DUCKDB");
+  return fs::is_directory(path, failure) ? (fs::path(path) / kLibrary).string() : path;
+}
+
+// Files that are tried, best first; the last is a bare name for the loader.
+std::vector<std::string> candidates() {
+  if (const std::string path = named(); !path.empty()) return {path};
+  std::vector<std::string> out;
+  std::error_code failure;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failure);
+  if (!failure) out.push_back((program.parent_path().parent_path() / "lib" / "attest" / kLibrary).string());
+  fs::path data = environment("XDG_DATA_HOME");
+  if (data.empty() && !environment("HOME").empty()) data = fs::path(environment("HOME")) / ".local" / "share";
+  if (!data.empty()) out.push_back((data / "attest" / "lib" / kLibrary).string());
+  out.push_back(kLibrary);
+  return out;
+}
+
 struct Loaded {
   Functions functions;
   std::optional<Error> failure;
@@ -79,14 +100,15 @@ struct Loaded {
 Loaded load() {
   Loaded out;
   std::string last;
-  for (const std::string& path : duckdb_candidates()) {
+  for (const std::string& path : candidates()) {
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library != nullptr && take_all(library, out.functions)) return out;
     std::error_code ignored;
     if (library != nullptr) {
       last = path + " is another version of DuckDB";
-    } else if (fs::exists(path, ignored)) {
-      last = dlerror();
+    } else if (const char* said = dlerror();
+               said != nullptr && (fs::exists(path, ignored) || path == named())) {
+      last = said;
     }
   }
   out.failure =
@@ -104,21 +126,6 @@ const Loaded& loaded() {
 const Functions& duckdb() { return loaded().functions; }
 
 }  // namespace
-
-std::vector<std::string> duckdb_candidates() {
-  std::vector<std::string> out;
-  std::error_code failure;
-  if (const std::string named = environment("ATTEST_DUCKDB"); !named.empty()) {
-    out.push_back(fs::is_directory(named, failure) ? (fs::path(named) / kLibrary).string() : named);
-  }
-  const fs::path program = fs::read_symlink("/proc/self/exe", failure);
-  if (!failure) out.push_back((program.parent_path().parent_path() / "lib" / "attest" / kLibrary).string());
-  fs::path data = environment("XDG_DATA_HOME");
-  if (data.empty() && !environment("HOME").empty()) data = fs::path(environment("HOME")) / ".local" / "share";
-  if (!data.empty()) out.push_back((data / "attest" / "lib" / kLibrary).string());
-  out.push_back(kLibrary);
-  return out;
-}
 
 Result<std::string> duckdb_version() {
   if (loaded().failure) return *loaded().failure;

@@ -6,9 +6,9 @@
 //   DuckDbAppender rows = db->appender("t");
 //   rows.append("text"); rows.append_null(); rows.end_row();
 //
-// The library is sought at $ATTEST_DUCKDB (a file, or the folder that holds it), beside the program
-// (../lib/attest), in the user's data folder (~/.local/share/attest/lib, where tools/install_duckdb.sh puts
-// it) and where the system's loader looks. Not thread safe.
+// The library is sought at $ATTEST_DUCKDB (a file, or the folder that holds it); where that is not set,
+// beside the program (../lib/attest), in the user's data folder (~/.local/share/attest/lib, where
+// tools/install_duckdb.sh puts it) and where the system's loader looks. Not thread safe.
 #ifndef ATTEST_EXPORT_DUCKDB_H_
 #define ATTEST_EXPORT_DUCKDB_H_
 
@@ -22,9 +22,6 @@
 #include "record/error.h"
 
 namespace attest {
-
-// Files that are tried, best first; the last is a bare name for the loader.
-std::vector<std::string> duckdb_candidates();
 
 // Its version ("v1.5.6"), or missing_dependency with the command that installs it.
 Result<std::string> duckdb_version();
