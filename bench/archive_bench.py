@@ -1,20 +1,27 @@
 #!/usr/bin/env python3
-"""Measures archives: documents a second by -j, what the store and the sandbox cost, how fast a killed run goes on.
+"""Measures archives: documents a second by -j, what the store and the sandbox cost, how fast a killed run goes on, exports.
 
     bench/archive_bench.py PROGRAM [--store postgresql://…] [--count 10000] [--scans FOLDER] [--only NAME,…]
 
-Inputs are transcripts of half a page with invented names, made here. Without --store archives are SQLite files. A server's
-archive is emptied before each measurement (DROP SCHEMA attest, by psql). Times are of the clock; a busy machine makes them
-longer, so the load is printed beside them.
+Inputs are made here: transcripts of half a page with invented names, and every twentieth one a scanned page (the first of
+samples/documents/gbt-scan-200dpi.pdf, as PNG files that differ in a comment; poppler-utils). Without --store archives are
+SQLite files. A server's archive is emptied before each measurement (DROP SCHEMA attest, by psql). Times are of the clock; a
+busy machine makes them longer, so processor seconds and the load are printed beside them.
 """
 import argparse
 import os
 import pathlib
 import shutil
 import signal
+import statistics
+import struct
 import subprocess
 import tempfile
 import time
+import zlib
+
+SCAN = pathlib.Path(__file__).parent.parent / "samples/documents/gbt-scan-200dpi.pdf"
+SCAN_EVERY = 20
 
 TRANSCRIPT = """甲乙认证有限公司
 
@@ -42,6 +49,25 @@ TRANSCRIPT = """甲乙认证有限公司
 """
 
 
+def png_chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def make_inputs(folder, count, scans):
+    """`count` documents in the folder, each with bytes of its own; with `scans` every twentieth is a page image."""
+    folder.mkdir()
+    page = b""
+    if scans:
+        subprocess.run(["pdftoppm", "-r", "100", "-gray", "-png", "-singlefile", SCAN, folder.parent / "page"], check=True)
+        page = (folder.parent / "page.png").read_bytes()
+    for i in range(count):
+        if scans and i % SCAN_EVERY == 0:  # before IEND, the last twelve bytes
+            comment = png_chunk(b"tEXt", b"Comment\0" + str(i).encode())
+            (folder / f"{i}.png").write_bytes(page[:-12] + comment + page[-12:])
+        else:
+            (folder / f"{i}.txt").write_text(TRANSCRIPT.format(number=10000 + i), encoding="utf-8")
+
+
 def memory(pid):
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
@@ -50,8 +76,8 @@ def memory(pid):
 
 
 class Bench:
-    def __init__(self, program, store, folder):
-        self.program, self.store, self.folder = program, store, pathlib.Path(folder)
+    def __init__(self, program, store, folder, repeats):
+        self.program, self.store, self.folder, self.repeats = program, store, folder, repeats
 
     def fresh(self):
         if self.store:
@@ -66,15 +92,16 @@ class Bench:
         return subprocess.Popen([self.program, *map(str, arguments)], stdout=subprocess.DEVNULL,
                                 stderr=subprocess.DEVNULL)
 
-    def seconds(self, *arguments):
-        begin, used = time.monotonic(), os.times()
+    def measured(self, *arguments):
+        """Seconds of the clock and of processors, and the peak memory of the largest process in MB."""
+        begin = time.monotonic()
         process = self.start(*arguments)
-        code = process.wait()
-        after = os.times()
-        cpu = after.children_user + after.children_system - used.children_user - used.children_system
-        print(f"    {' '.join(map(str, arguments))[:60]:60} {time.monotonic() - begin:7.2f} s  {cpu:7.2f} s CPU  exit {code}  "
-              f"load {os.getloadavg()[0]:.1f}", flush=True)
-        return time.monotonic() - begin, cpu
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds, cpu, peak = time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        print(f"    {' '.join(map(str, arguments))[:70]:70} {seconds:7.2f} s  {cpu:7.2f} s CPU  {peak:5.0f} MB  "
+              f"exit {process.returncode}  load {os.getloadavg()[0]:.1f}", flush=True)
+        return seconds, cpu, peak
 
 
 def run_through(bench, inputs, count):
@@ -88,7 +115,7 @@ def run_through(bench, inputs, count):
     half = [s for s in samples[len(samples) // 2:] if s > 0]
     print(f"  {count} inputs, -j 2: {seconds:.1f} s, {count / seconds:.0f} a second; coordinator {half[0]:.1f} MB at half, "
           f"{half[-1]:.1f} MB at the end")
-    nothing, _ = bench.seconds("run", inputs, "--store", store, "-j", 2)
+    nothing, _, _ = bench.measured("run", inputs, "--store", store, "-j", 2)
     print(f"  again with nothing to do: {nothing:.2f} s")
 
 
@@ -127,18 +154,45 @@ def wait_for(bench, store, count):
 
 
 def jobs(bench, inputs, count):
-    for j in (1, 2):
-        seconds, _ = bench.seconds("run", inputs, "--store", bench.fresh(), "-j", j)
-        print(f"  -j {j}: {count / seconds:.0f} documents a second")
+    """-j 1 and 2 in turn, so that other work on the machine meets both alike."""
+    rates = {1: [], 2: []}
+    for _ in range(bench.repeats):
+        for j, found in rates.items():
+            seconds, _, _ = bench.measured("run", inputs, "--store", bench.fresh(), "-j", j)
+            found.append(count / seconds)
+    for j, found in rates.items():
+        print(f"  -j {j}: {statistics.median(found):.2f} documents a second (median of {len(found)})")
+    print(f"  -j 2 against -j 1: {statistics.median(rates[2]) / statistics.median(rates[1]):.2f} times")
 
 
 def overhead(bench, inputs, _):
-    """Plain folder without isolation, with it, and the archive. Processor time, as the clock depends on others."""
+    """Plain folder without isolation, with it, and the archive, in turn. Processor time, as the clock depends on others."""
     out = bench.folder / "out"
-    _, plain = bench.seconds("run", inputs, "-o", out, "--to", "json", "-j", 1, "--no-sandbox")
-    _, isolated = bench.seconds("run", inputs, "-o", out, "--to", "json", "-j", 1)
-    _, stored = bench.seconds("run", inputs, "--store", bench.fresh(), "-j", 1)
-    print(f"  isolation {100 * (isolated / plain - 1):+.1f} %, isolation and store {100 * (stored / plain - 1):+.1f} %")
+    found = {"plain": [], "isolated": [], "stored": []}
+    for _ in range(bench.repeats):
+        found["plain"].append(bench.measured("run", inputs, "-o", out, "--to", "json", "-j", 1, "--no-sandbox")[1])
+        found["isolated"].append(bench.measured("run", inputs, "-o", out, "--to", "json", "-j", 1)[1])
+        found["stored"].append(bench.measured("run", inputs, "--store", bench.fresh(), "-j", 1)[1])
+    plain, isolated, stored = (statistics.median(values) for values in found.values())
+    print(f"  processor seconds, medians of {bench.repeats}: plain {plain:.2f}; isolation {100 * (isolated / plain - 1):+.1f} %, "
+          f"isolation and store {100 * (stored / plain - 1):+.1f} %")
+
+
+def export(bench, inputs, count):
+    """Every format, of a tenth of the records and of all."""
+    store = bench.fresh()
+    tenth = sorted(inputs.iterdir())[:count // 10]
+    for documents in (tenth, [inputs]):
+        bench.measured("run", *documents, "--store", store, "-j", 2)
+        print(f"  {len(documents) if documents is tenth else count} records")
+        for to in ("csv", "jsonl", "sqlite", "xlsx", "parquet"):
+            out = bench.folder / f"export-{to}"
+            bench.measured("export", "--to", to, "--store", store, "-o", out)
+            size = sum(f.stat().st_size for f in [out, *out.rglob("*")] if f.is_file())
+            print(f"      {size / 1e6:.1f} MB")
+
+
+MEASUREMENTS = {"run_through": run_through, "resume": resume, "jobs": jobs, "overhead": overhead, "export": export}
 
 
 def main():
@@ -146,21 +200,23 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--store", default="")
     parser.add_argument("--count", type=int, default=10000)
-    parser.add_argument("--scans", default="", help="for the overhead: a folder of scans instead of transcripts")
-    parser.add_argument("--only", default="run_through,resume,jobs,overhead")
+    parser.add_argument("--scans", default="", help="for jobs and overhead: a folder of scans instead of what is made here")
+    parser.add_argument("--transcripts", action="store_true", help="make transcripts only")
+    parser.add_argument("--repeats", type=int, default=3, help="of jobs and overhead")
+    parser.add_argument("--only", default=",".join(MEASUREMENTS))
     options = parser.parse_args()
-    folder = tempfile.mkdtemp(prefix="attest-bench-")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="attest-bench-"))
     try:
-        inputs = pathlib.Path(folder) / "in"
-        inputs.mkdir()
-        for i in range(options.count):
-            (inputs / f"{i}.txt").write_text(TRANSCRIPT.format(number=10000 + i), encoding="utf-8")
-        bench = Bench(os.path.abspath(options.program), options.store, folder)
+        made = folder / "in"
+        make_inputs(made, options.count, not options.transcripts)
+        bench = Bench(os.path.abspath(options.program), options.store, folder, options.repeats)
         for name in options.only.split(","):
             print(name, flush=True)
-            scans = name == "overhead" and options.scans
-            {"run_through": run_through, "resume": resume, "jobs": jobs, "overhead": overhead}[name](
-                bench, options.scans if scans else inputs, options.count)
+            inputs, count = made, options.count
+            if options.scans and name in ("jobs", "overhead"):
+                inputs = pathlib.Path(options.scans)
+                count = len(list(inputs.iterdir()))
+            MEASUREMENTS[name](bench, inputs, count)
     finally:
         shutil.rmtree(folder)
 
