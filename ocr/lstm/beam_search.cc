@@ -93,7 +93,7 @@ struct Leader {
   int code = -1;
   float probability = -1;
   float alone = 0, with_null = 0, with_both = 0;  // certainties: of the code, with the null, and the other
-  const CodeTree::Branch *root_final = nullptr, *root_next = nullptr;  // where it starts a character
+  const CodeTree::Branch* at_root = nullptr;      // where it starts a character
 };
 
 // The costs of a column, each logarithm taken once.
@@ -125,8 +125,7 @@ ColumnCosts costs_of(const float* column, int codes, const CodeTree& tree, const
     leader->alone = certainty(leader->probability);
     leader->with_null = certainty(leader->probability + null);
     leader->with_both = certainty(leader->probability + null + other.probability);
-    leader->root_final = CodeTree::find(tree.nodes[0].finals, leader->code);
-    leader->root_next = CodeTree::find(tree.nodes[0].next, leader->code);
+    leader->at_root = tree.find(0, leader->code);
   }
   return out;
 }
@@ -261,27 +260,34 @@ class Search {
     }
   }
 
-  const CodeTree::Branch* branch(int node, const Leader& leader, bool final) const {
-    if (node == 0) return final ? leader.root_final : leader.root_next;
-    return CodeTree::find(final ? tree_.nodes[node].finals : tree_.nodes[node].next, leader.code);
+  // The branches of the two leaders from `node`; nullptr: none, or it is the code of `from` again.
+  std::array<const CodeTree::Branch*, 2> branches_from(const State* from, int node) const {
+    std::array<const CodeTree::Branch*, 2> found = {};
+    for (std::size_t k = 0; k < 2; ++k) {
+      const Leader& leader = costs_->leaders[k];
+      if (leader.code < 0 || leader.code == tree_.null_code) continue;
+      if (from != nullptr && from->code == leader.code) continue;
+      found[k] = node == 0 ? leader.at_root : tree_.find(node, leader.code);
+    }
+    return found;
   }
 
   // Characters that end here before those that go on, each in the model file's order.
   void step_to_codes(const State* from, int from_index, int node) {
-    for (const bool final : {true, false}) {
-      std::array<const CodeTree::Branch*, 2> found = {};
+    const auto found = branches_from(from, node);
+    for (int CodeTree::Branch::*const end : {&CodeTree::Branch::character, &CodeTree::Branch::node}) {
+      std::array<int, 2> to = {-1, -1};
       for (std::size_t k = 0; k < 2; ++k) {
-        const Leader& leader = costs_->leaders[k];
-        const bool repeats = from != nullptr && from->code == leader.code;
-        if (leader.code >= 0 && leader.code != tree_.null_code && !repeats)
-          found[k] = branch(node, leader, final);
+        if (found[k] != nullptr) to[k] = found[k]->*end;
       }
-      const bool swapped = found[0] != nullptr && found[1] != nullptr && found[1]->order < found[0]->order;
+      const bool swapped = to[0] >= 0 && to[1] >= 0 && to[1] < to[0];
       for (const std::size_t k : {std::size_t{swapped}, std::size_t{!swapped}}) {
-        if (found[k] == nullptr) continue;
-        const int to = found[k]->to;
-        if (final && !restriction_.characters.empty() && !restriction_.characters[to]) continue;
-        step_to(from, from_index, costs_->leaders[k], final ? to : -1, final ? 0 : to);
+        if (to[k] < 0) continue;
+        if (end == &CodeTree::Branch::node) {
+          step_to(from, from_index, costs_->leaders[k], -1, to[k]);
+        } else if (restriction_.characters.empty() || restriction_.characters[to[k]]) {
+          step_to(from, from_index, costs_->leaders[k], to[k], 0);
+        }
       }
     }
   }

@@ -5,20 +5,18 @@
 namespace attest::lstm {
 namespace {
 
-using Branches = std::vector<CodeTree::Branch>;
-
-CodeTree::Branch* find_unsorted(Branches& branches, int code) {
-  const auto at =
-      std::find_if(branches.begin(), branches.end(), [&](const auto& b) { return b.code == code; });
-  return at != branches.end() ? &*at : nullptr;
+// The branch of `code`, made where there is none.
+CodeTree::Branch& branch_of(CodeTree::Node* node, int code) {
+  const auto at = std::find_if(node->branches.begin(), node->branches.end(),
+                               [&](const CodeTree::Branch& b) { return b.code == code; });
+  return at != node->branches.end() ? *at : node->branches.emplace_back(CodeTree::Branch{code});
 }
 
-// The node behind `code`, made where there is none.
+// The node behind `code`, made where there is none; nodes are numbered in the order of their first mention.
 int descend(std::vector<CodeTree::Node>* nodes, int node, int code) {
-  Branches& next = (*nodes)[node].next;
-  if (const CodeTree::Branch* known = find_unsorted(next, code)) return known->to;
-  const int created = static_cast<int>(nodes->size());
-  next.push_back({code, created, static_cast<int>(next.size())});
+  CodeTree::Branch& branch = branch_of(&(*nodes)[node], code);
+  if (branch.node >= 0) return branch.node;
+  const int created = branch.node = static_cast<int>(nodes->size());
   const int depth = (*nodes)[node].depth + 1;
   nodes->emplace_back().depth = depth;
   return created;
@@ -27,11 +25,10 @@ int descend(std::vector<CodeTree::Node>* nodes, int node, int code) {
 // Whether an allowed character lies below `node`; marks the codes on the way to it.
 bool mark_codes(const CodeTree& tree, int node, Restriction* restriction) {
   bool any = false;
-  for (const CodeTree::Branch& b : tree.nodes[node].finals) {
-    if (restriction->characters[b.to]) restriction->codes[b.code] = any = true;
-  }
-  for (const CodeTree::Branch& b : tree.nodes[node].next) {
-    if (mark_codes(tree, b.to, restriction)) restriction->codes[b.code] = any = true;
+  for (const CodeTree::Branch& b : tree.nodes[node].branches) {
+    const bool ends = b.character >= 0 && restriction->characters[b.character];
+    const bool goes_on = b.node >= 0 && mark_codes(tree, b.node, restriction);
+    if (ends || goes_on) restriction->codes[b.code] = any = true;
   }
   return any;
 }
@@ -47,22 +44,17 @@ CodeTree::CodeTree(const ModelFile& model) : nodes(1), null_code(model.null_code
     int node = 0;
     for (std::size_t i = 0; i + 1 < sequence.size(); ++i) node = descend(&nodes, node, sequence[i]);
     depth = std::max(depth, nodes[node].depth);
-    Branches& finals = nodes[node].finals;
-    if (Branch* same = find_unsorted(finals, sequence.back())) {
-      same->to =
-          static_cast<int>(id);  // two characters of the same codes: the later one counts, as in Tesseract
-    } else {
-      finals.push_back({sequence.back(), static_cast<int>(id), static_cast<int>(finals.size())});
-    }
+    // Two characters of the same codes: the later one counts, as in Tesseract.
+    branch_of(&nodes[node], sequence.back()).character = static_cast<int>(id);
   }
-  const auto by_code = [](const Branch& a, const Branch& b) { return a.code < b.code; };
   for (Node& node : nodes) {
-    std::sort(node.next.begin(), node.next.end(), by_code);
-    std::sort(node.finals.begin(), node.finals.end(), by_code);
+    std::sort(node.branches.begin(), node.branches.end(),
+              [](const Branch& x, const Branch& y) { return x.code < y.code; });
   }
 }
 
-const CodeTree::Branch* CodeTree::find(const Branches& branches, int code) {
+const CodeTree::Branch* CodeTree::find(int node, int code) const {
+  const std::vector<Branch>& branches = nodes[node].branches;
   const auto at = std::lower_bound(branches.begin(), branches.end(), code,
                                    [](const Branch& b, int c) { return b.code < c; });
   return at != branches.end() && at->code == code ? &*at : nullptr;

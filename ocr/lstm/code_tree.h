@@ -15,18 +15,18 @@ namespace attest::lstm {
 struct CodeTree {
   struct Branch {
     int code = 0;
-    int to = 0;     // a node, or the character that the code completes
-    int order = 0;  // of first mention in the model file
+    int character = -1;  // that the code completes
+    int node = -1;       // where longer characters go on
   };
   struct Node {
-    std::vector<Branch> next, finals;  // sorted by code
-    int depth = 0;                     // codes from the root
+    std::vector<Branch> branches;  // sorted by code
+    int depth = 0;                 // codes from the root
   };
 
   explicit CodeTree(const ModelFile& model);
 
-  // What follows in `branches` with `code`; nullptr: nothing.
-  static const Branch* find(const std::vector<Branch>& branches, int code);
+  // What follows the node with `code`; nullptr: nothing.
+  const Branch* find(int node, int code) const;
 
   std::vector<Node> nodes;  // [0] is the root
   int null_code = 0;        // "nothing here", no part of any character

@@ -11,6 +11,7 @@ namespace {
 constexpr double kCodeFloor = 1e-3;         // a code below this in all columns of a glyph is no alternative
 constexpr double kAlternativeFloor = 1e-6;  // probability below which an alternative is not listed
 constexpr std::size_t kMaxAlternatives = 8;
+constexpr std::size_t kSearchWorth = 8;  // branches a likely code from which on searching beats walking
 
 // Sums alignments of every likely character over the columns of one glyph.
 struct Weigher {
@@ -18,6 +19,7 @@ struct Weigher {
   const LineOutput& line;
   const std::vector<bool>& allowed;  // characters by id; empty: all
   int first = 0, count = 0;
+  std::vector<char> reached = {};                      // by code: reaches kCodeFloor somewhere
   std::vector<int> likely = {};                        // codes that reach kCodeFloor somewhere
   std::vector<std::pair<int, double>> weights = {};    // character → probability
   std::vector<double> in_nulls = {};                   // by column: nothing but nulls so far
@@ -47,20 +49,30 @@ struct Weigher {
       with_code_at.emplace_back(count);
       with_null_at.emplace_back(count);
     }
-    for (const int code : likely) {
-      const CodeTree::Branch* final = CodeTree::find(tree.nodes[node].finals, code);
-      const CodeTree::Branch* next = CodeTree::find(tree.nodes[node].next, code);
-      const bool wanted = final != nullptr && (allowed.empty() || allowed[final->to]);
-      if (!wanted && next == nullptr) continue;
-      const double peak = follow(depth, last_code, code);
-      if (wanted && peak > 0)
-        weights.emplace_back(final->to, with_code_at[depth].back() + with_null_at[depth].back());
-      if (next != nullptr && peak >= kAlternativeFloor) visit(next->to, depth + 1, code);
+    // The shorter list is walked; either way codes come in order.
+    const auto& branches = tree.nodes[node].branches;
+    if (branches.size() > kSearchWorth * likely.size()) {
+      for (const int code : likely) {
+        if (const CodeTree::Branch* branch = tree.find(node, code)) take(*branch, depth, last_code);
+      }
+    } else {
+      for (const CodeTree::Branch& branch : branches) {
+        if (reached[branch.code] != 0) take(branch, depth, last_code);
+      }
     }
   }
 
+  void take(const CodeTree::Branch& branch, int depth, int last_code) {
+    const bool wanted = branch.character >= 0 && (allowed.empty() || allowed[branch.character]);
+    if (!wanted && branch.node < 0) return;
+    const double peak = follow(depth, last_code, branch.code);
+    if (wanted && peak > 0)
+      weights.emplace_back(branch.character, with_code_at[depth].back() + with_null_at[depth].back());
+    if (branch.node >= 0 && peak >= kAlternativeFloor) visit(branch.node, depth + 1, branch.code);
+  }
+
   void run() {
-    std::vector<char> reached(line.codes, 0);
+    reached.assign(std::max(line.codes, tree.codes), 0);
     for (int t = 0; t < count; ++t) {
       const float* column = line.column(first + t);
       for (int k = 0; k < line.codes; ++k)
@@ -70,6 +82,7 @@ struct Weigher {
     for (int k = 0; k < line.codes; ++k) {
       if (reached[k] != 0 && k != tree.null_code) likely.push_back(k);
     }
+    reached[tree.null_code] = 0;
     double product = 1;
     for (int t = 0; t < count; ++t) in_nulls.push_back(product *= p(tree.null_code, t));
     visit(0, 0, -1);
@@ -128,15 +141,17 @@ Glyph Decoder::weigh(const LineOutput& line, const DecodedGlyph& glyph,
                                   [&](const auto& w) { return w.first == glyph.id; });
   const double own = std::max(found != weigher.weights.end() ? found->second : 0.0, 1e-12);
   out.confidence = total > 0 ? std::min(1.0, own / std::max(total, own)) : 0;
+  std::vector<std::pair<double, int>> others;  // cost in nats, character
   for (const auto& [id, weight] : weigher.weights) {
-    if (id == glyph.id || weight < kAlternativeFloor) continue;
-    const double cost = std::log(own / weight);
-    out.alternatives.push_back({id < 0 ? "" : characters_[id], std::max(0.0, cost)});
+    if (id != glyph.id && weight >= kAlternativeFloor)
+      others.emplace_back(std::max(0.0, std::log(own / weight)), id);
   }
-  std::sort(out.alternatives.begin(), out.alternatives.end(), [](const Alternative& a, const Alternative& b) {
-    return a.cost != b.cost ? a.cost < b.cost : a.text < b.text;
+  const auto text = [&](int id) { return id < 0 ? std::string() : characters_[id]; };
+  const auto last = others.begin() + static_cast<std::ptrdiff_t>(std::min(others.size(), kMaxAlternatives));
+  std::partial_sort(others.begin(), last, others.end(), [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : text(a.second) < text(b.second);
   });
-  if (out.alternatives.size() > kMaxAlternatives) out.alternatives.resize(kMaxAlternatives);
+  for (auto it = others.begin(); it != last; ++it) out.alternatives.push_back({text(it->second), it->first});
   return out;
 }
 
