@@ -110,8 +110,10 @@ struct ColumnCosts {
 ColumnCosts costs_of(const float* column, int codes, const CodeTree& tree, const Restriction& restriction) {
   ColumnCosts out;
   Leader &top = out.leaders[0], &second = out.leaders[1];
-  for (int k = 0; k < codes; ++k) {
-    if (column[k] <= second.probability || (!restriction.codes.empty() && !restriction.codes[k])) continue;
+  const bool restricted = !restriction.codes.empty();
+  const int count = restricted ? std::min(codes, static_cast<int>(restriction.codes.size())) : codes;
+  for (int k = 0; k < count; ++k) {
+    if (column[k] <= second.probability || (restricted && !restriction.codes[k])) continue;
     Leader& better = column[k] > top.probability ? top : second;
     if (&better == &top) second = top;
     better.code = k;

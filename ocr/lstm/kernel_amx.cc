@@ -72,7 +72,22 @@ void start(const PackedMatrix& m, const std::int8_t* x, std::int32_t* out) {
     _mm512_storeu_si512(out + r, _mm512_sub_epi32(_mm512_loadu_si512(m.bias.data() + r), offset));
 }
 
-// The numbers of tiles are part of the instructions; kBlocks blocks of rows from `block` on.
+// Adds the products of one tile of inputs, loaded into register `input`, with kBlocks tiles of weights, which
+// pass through register `weights`. A macro, because the numbers of tiles are part of the instructions.
+#define ATTEST_ADD_PRODUCTS(input, weights)                  \
+  _tile_loadd(input, x + c, stride);                         \
+  _tile_loadd(weights, w, kTileColumns);                     \
+  _tile_dpbsud(0, input, weights);                           \
+  if constexpr (kBlocks == 4) {                              \
+    _tile_loadd(weights, w + block_bytes, kTileColumns);     \
+    _tile_dpbsud(1, input, weights);                         \
+    _tile_loadd(weights, w + 2 * block_bytes, kTileColumns); \
+    _tile_dpbsud(2, input, weights);                         \
+    _tile_loadd(weights, w + 3 * block_bytes, kTileColumns); \
+    _tile_dpbsud(3, input, weights);                         \
+  }
+
+// kBlocks (one or four) blocks of rows from `block` on.
 template <int kBlocks>
 void multiply_blocks(const PackedMatrix& m, int block, const std::int8_t* x, int stride, std::int32_t* out) {
   const std::size_t block_bytes = static_cast<std::size_t>(m.padded_columns) * kLanes;
@@ -87,30 +102,10 @@ void multiply_blocks(const PackedMatrix& m, int block, const std::int8_t* x, int
   }
   int c = 0;
   for (; c + kTileColumns <= m.padded_columns; c += kTileColumns, w += kTileColumns * kLanes) {
-    _tile_loadd(4, x + c, stride);
-    _tile_loadd(5, w, kTileColumns);
-    _tile_dpbsud(0, 4, 5);
-    if constexpr (kBlocks == 4) {
-      _tile_loadd(5, w + block_bytes, kTileColumns);
-      _tile_dpbsud(1, 4, 5);
-      _tile_loadd(5, w + 2 * block_bytes, kTileColumns);
-      _tile_dpbsud(2, 4, 5);
-      _tile_loadd(5, w + 3 * block_bytes, kTileColumns);
-      _tile_dpbsud(3, 4, 5);
-    }
+    ATTEST_ADD_PRODUCTS(4, 5)
   }
   if (c < m.padded_columns) {
-    _tile_loadd(6, x + c, stride);
-    _tile_loadd(7, w, kTileColumns);
-    _tile_dpbsud(0, 6, 7);
-    if constexpr (kBlocks == 4) {
-      _tile_loadd(7, w + block_bytes, kTileColumns);
-      _tile_dpbsud(1, 6, 7);
-      _tile_loadd(7, w + 2 * block_bytes, kTileColumns);
-      _tile_dpbsud(2, 6, 7);
-      _tile_loadd(7, w + 3 * block_bytes, kTileColumns);
-      _tile_dpbsud(3, 6, 7);
-    }
+    ATTEST_ADD_PRODUCTS(6, 7)
   }
   _tile_stored(0, sums, out_bytes);
   if constexpr (kBlocks == 4) {
@@ -119,6 +114,8 @@ void multiply_blocks(const PackedMatrix& m, int block, const std::int8_t* x, int
     _tile_stored(3, sums + 3 * kLanes, out_bytes);
   }
 }
+
+#undef ATTEST_ADD_PRODUCTS
 
 // GCC's tile intrinsics do not say that they read and write memory.
 void settle_memory() { __asm__ volatile("" ::: "memory"); }

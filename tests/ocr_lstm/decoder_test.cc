@@ -22,7 +22,7 @@ ModelFile small_model() {
 LineOutput line_of(const std::vector<std::vector<float>>& columns) {
   LineOutput line;
   line.columns = static_cast<int>(columns.size());
-  line.codes = 4;
+  line.codes = static_cast<int>(columns[0].size());
   for (const auto& c : columns) line.probabilities.insert(line.probabilities.end(), c.begin(), c.end());
   return line;
 }
@@ -79,6 +79,14 @@ TEST(Decoder, KeepsToAllowedCharacters) {
   const Decoder decoder(small_model());
   const LineOutput line = line_of({{0.6F, 0.38F, kLow, kLow}});
   EXPECT_EQ(decoder.text(decoder.decode(line)), "a");
+  const Restriction no_a = decoder.restriction_to({false, true, true, true});
+  EXPECT_EQ(decoder.text(decoder.decode(line, no_a)), "b");
+}
+
+TEST(Decoder, CodesOfNoCharacterAreNeverRead) {
+  const Decoder decoder(small_model());  // a network may have more outputs than its characters have codes
+  const LineOutput line = line_of({{0.1F, 0.3F, kLow, kLow, 0.2F, 0.38F}});
+  EXPECT_EQ(decoder.text(decoder.decode(line)), "b");
   const Restriction no_a = decoder.restriction_to({false, true, true, true});
   EXPECT_EQ(decoder.text(decoder.decode(line, no_a)), "b");
 }
