@@ -76,10 +76,10 @@ bool inside_large_glyph(const PixelBox& stroke, const std::vector<PixelBox>& gly
 }
 
 // Level strokes too long for a character: underlines, blank lines, dashes.
-std::vector<PixelBox> strokes_of(PIX* text, double em) {
-  const PixPtr open = opened(text, static_cast<int>(kStrokeLength * em), 1);
+std::vector<PixelBox> strokes_of(const PageInk& text, double em) {
+  const PixPtr open = opened(text.pix.get(), static_cast<int>(kStrokeLength * em), 1);
   std::vector<PixelBox> glyphs;
-  for (const PixelBox& b : boxes_of_ink(text)) {
+  for (const PixelBox& b : text.pieces) {
     if (b.h > kTallGlyph * em) glyphs.push_back(b);
   }
   std::vector<PixelBox> out;
@@ -87,6 +87,17 @@ std::vector<PixelBox> strokes_of(PIX* text, double em) {
     if (b.h <= std::max(3.0, kStrokeHeight * em) && !inside_large_glyph(b, glyphs)) out.push_back(b);
   }
   return out;
+}
+
+// The pieces that are left when strokes are taken off.
+std::vector<PixelBox> pieces_without(const PageInk& text, const std::vector<PixelBox>& strokes) {
+  if (strokes.empty()) return text.pieces;
+  const PixPtr characters(pixCopy(nullptr, text.pix.get()));
+  if (!characters) return {};
+  for (const PixelBox& s : strokes) {
+    pixRasterop(characters.get(), s.x - 2, s.y - 1, s.w + 4, s.h + 2, PIX_CLR, nullptr, 0, 0);
+  }
+  return boxes_of_ink(characters.get());
 }
 
 double overlap(int a0, int a1, int b0, int b1) {
@@ -359,10 +370,10 @@ void mend_digit(Ink* ink, double em) {
 
 }  // namespace
 
-double body_em(PIX* text, double dpi) {
+double body_em(const PageInk& text, double dpi) {
   std::map<int, int> sizes;
   int count = 0;
-  for (const PixelBox& b : boxes_of_ink(text)) {
+  for (const PixelBox& b : text.pieces) {
     const int size = std::max(b.w, b.h);
     if (size < kLeastEm * 0.6 * dpi || size > kMostEm * dpi || b.h < 0.5 * b.w) continue;
     ++sizes[size];
@@ -392,13 +403,8 @@ double body_em(PIX* text, double dpi) {
   return std::clamp(best / kHanziInk, kLeastEm * dpi, kMostEm * dpi);
 }
 
-std::vector<TextLine> find_lines(PIX* text, std::span<const LineRegion> regions, double em) {
+std::vector<TextLine> find_lines(const PageInk& text, std::span<const LineRegion> regions, double em) {
   const std::vector<PixelBox> strokes = strokes_of(text, em);
-  PixPtr characters(pixCopy(nullptr, text));
-  if (!characters) return {};
-  for (const PixelBox& s : strokes) {
-    pixRasterop(characters.get(), s.x - 2, s.y - 1, s.w + 4, s.h + 2, PIX_CLR, nullptr, 0, 0);
-  }
   std::vector<Ink> ink(regions.size());
   const auto region_at = [&](const PixelBox& p) {
     int page = -1;
@@ -414,7 +420,7 @@ std::vector<TextLine> find_lines(PIX* text, std::span<const LineRegion> regions,
     return page;
   };
   const double speck = std::max(2.5, kSpeck * em);
-  for (const PixelBox& p : boxes_of_ink(characters.get())) {
+  for (const PixelBox& p : pieces_without(text, strokes)) {
     if ((p.w < speck && p.h < speck) || p.w > kLargestPiece * em || p.h > kLargestPiece * em) continue;
     if (p.h > kTallSliver * em && p.w < kSliverWidth * p.h) continue;
     const int region = region_at(p);

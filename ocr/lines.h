@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "ocr/pieces.h"
 #include "ocr/raster.h"
 
 namespace attest {
@@ -30,10 +31,10 @@ struct LineRegion {
 };
 
 // Height of the page's body characters; a guess from the resolution when there are too few.
-double body_em(PIX* text, double dpi);
+double body_em(const PageInk& text, double dpi);
 
 // Lines by region, then from top to bottom.
-std::vector<TextLine> find_lines(PIX* text, std::span<const LineRegion> regions, double em);
+std::vector<TextLine> find_lines(const PageInk& text, std::span<const LineRegion> regions, double em);
 
 }  // namespace attest
 

@@ -197,7 +197,8 @@ void favour_siblings(const std::vector<PixelBox>& empty, std::vector<Frame>* fra
 }
 
 // Boxes under pen strokes that hid them from the general search: in the lines and columns of empty ones.
-void complete_groups(PIX* binary, const PixelBox& region, std::vector<Frame>* frames) {
+void complete_groups(PIX* binary, std::vector<Frame>* frames) {
+  const int width = pixGetWidth(binary), height = pixGetHeight(binary);
   std::vector<PixelBox> empty;
   for (const Frame& f : *frames) {
     if (is_empty(binary, f)) empty.push_back(f.box);
@@ -206,8 +207,8 @@ void complete_groups(PIX* binary, const PixelBox& region, std::vector<Frame>* fr
   std::vector<PixelBox> searched;
   for (const PixelBox& e : empty) {
     const int off = std::max(2, static_cast<int>(std::lround(kAligned / 2 * e.w)));
-    for (const PixelBox& strip : {PixelBox{e.x - off, region.y, 2 * off + 1, region.h},
-                                  PixelBox{region.x, e.y - off, region.w, 2 * off + 1}}) {
+    for (const PixelBox& strip :
+         {PixelBox{e.x - off, 0, 2 * off + 1, height}, PixelBox{0, e.y - off, width, 2 * off + 1}}) {
       const bool done = std::any_of(searched.begin(), searched.end(), [&](const PixelBox& s) {
         return std::abs(s.center_x() - strip.center_x()) <= off &&
                std::abs(s.center_y() - strip.center_y()) <= off;
@@ -230,17 +231,12 @@ void complete_groups(PIX* binary, const PixelBox& region, std::vector<Frame>* fr
 
 // Boxes with broken lines count where several of one size stand on the page, or one beside other boxes of its
 // size.
-void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<Frame>* frames) {
-  const PixPtr sensitive = sensitive_binary(grey);
-  if (!sensitive) return;
-  const std::vector<Frame> faint = without_overlaps(find_faint_frames(sensitive.get(), sizes));
+void add_faint(const FaintInk& ink, SizeRange sizes, std::vector<Frame>* frames) {
+  const std::vector<Frame> faint = without_overlaps(ink.frames(sizes));
   const auto certain =
       std::count_if(frames->begin(), frames->end(), [](const Frame& o) { return o.likeness >= kCertain; });
   std::vector<Frame> accepted;
   for (const Frame& f : faint) {
-    if (f.box.center_x() < region.x || f.box.center_x() >= region.right() || f.box.center_y() < region.y ||
-        f.box.center_y() >= region.bottom())
-      continue;
     const auto alike = [&](const Frame& o) {
       return &o != &f && std::abs(o.box.w - f.box.w) <= std::max(4.0, kFaintSize * f.box.w) &&
              o.likeness > kFaintComplete;
@@ -253,7 +249,7 @@ void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<F
       return std::count_if(faint.begin(), faint.end(), what) +
              std::count_if(frames->begin(), frames->end(), what);
     };
-    if (look_inside(sensitive.get(), f.inside()).fill > kEmptyFill / 2) continue;
+    if (look_inside(ink.binary(), f.inside()).fill > kEmptyFill / 2) continue;
     Frame box = f;
     if (f.likeness < kFaintComplete) {
       // Where whole boxes are found the usual way, none loses a side; where they are not, several are nearly
@@ -279,20 +275,16 @@ void add_faint(PIX* grey, const PixelBox& region, SizeRange sizes, std::vector<F
 }
 
 // Boxes that lost more than a side, or that only a lower threshold shows, next to ones of their size.
-void add_traces(PIX* grey, PIX* binary, const PixelBox& region, SizeRange sizes, std::vector<Frame>* frames) {
+void add_traces(const FaintInk& ink, const std::vector<Shape>& solid_squares, std::vector<Frame>* frames) {
   std::vector<PixelBox> known;
-  for (const Shape& s : find_solid_squares(binary, region, sizes)) {
+  for (const Shape& s : solid_squares) {
     if (s.likeness >= kKnownBox) known.push_back(s.box);
   }
   for (const Frame& f : *frames) {
-    if (f.likeness >= kKnownBox && region.x <= f.box.x && f.box.right() <= region.right() &&
-        region.y <= f.box.y && f.box.bottom() <= region.bottom())
-      known.push_back(f.box);
+    if (f.likeness >= kKnownBox) known.push_back(f.box);
   }
-  const PixPtr sensitive = known.empty() ? nullptr : sensitive_binary(grey);
-  if (!sensitive) return;
-  for (Frame f : find_faint_beside(sensitive.get(), known)) {
-    if (f.box.x < region.x || f.box.right() > region.right()) continue;
+  if (known.empty()) return;
+  for (Frame f : ink.beside(known)) {
     const auto same = [&](const Frame& o) { return overlap(o.box, f.box); };
     if (std::any_of(frames->begin(), frames->end(),
                     [&](const Frame& o) { return same(o) && o.likeness >= kFaintYields; }))
@@ -413,6 +405,10 @@ double ink_share(PIX* binary, const PixelBox& box) {
   return static_cast<double>(count) / std::max(1, box.w * box.h);
 }
 
+PixPtr unruled(PIX* binary, const Rulings* rulings) {
+  return rulings != nullptr ? without_rulings(binary, *rulings) : PixPtr(pixClone(binary));
+}
+
 bool stands_free(PIX* binary, const PixelBox& box, double em) {
   if (em <= 0 || std::max(box.w, box.h) >= kSmallBox * em) return true;
   constexpr int kEdge = 3;  // pixels that the frame itself may blur into
@@ -430,29 +426,25 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
   std::vector<FoundMark> marks;
   if (!usable(grey, page_binary) || dpi <= 0) return marks;
   // A pen's stroke that reaches a ruling would take it along.
-  const PixPtr unruled =
-      context.rulings != nullptr ? without_rulings(page_binary, *context.rulings) : nullptr;
-  PIX* binary = unruled ? unruled.get() : page_binary;
-  const PixelBox page{0, 0, pixGetWidth(binary), pixGetHeight(binary)};
-  const std::vector<PixelBox> regions =
-      context.regions.empty() ? std::vector<PixelBox>{page}
-                              : std::vector<PixelBox>(context.regions.begin(), context.regions.end());
+  std::optional<PageInk> own;
+  if (context.text == nullptr) own.emplace(unruled(page_binary, context.rulings));
+  const PageInk& page = own ? *own : *context.text;
+  PIX* binary = page.pix.get();
+  if (binary == nullptr) return marks;
   const SizeRange sizes = sizes_of(dpi, context.em);
+  const FaintInk faint(grey);
+  const std::vector<Shape> solid_squares = find_solid_squares(page, sizes);
   std::vector<Frame> frames;
-  for (const PixelBox& region : regions) {
-    for (const Frame& f : find_frames(binary, region, sizes, dpi)) {
-      const bool seen =
-          std::any_of(frames.begin(), frames.end(), [&](const Frame& o) { return overlap(o.box, f.box); });
-      if (!seen) frames.push_back(f);
-    }
+  for (const Frame& f : find_frames(binary, {0, 0, pixGetWidth(binary), pixGetHeight(binary)}, sizes, dpi)) {
+    const bool seen =
+        std::any_of(frames.begin(), frames.end(), [&](const Frame& o) { return overlap(o.box, f.box); });
+    if (!seen) frames.push_back(f);
   }
   const auto in_text = [&](const Frame& f) { return !stands_free(binary, f.box, context.em); };
-  for (const PixelBox& region : regions) {
-    add_faint(grey, region, sizes, &frames);
-    complete_groups(binary, region, &frames);
-    std::erase_if(frames, in_text);  // the 口 of a character is no box that others are like
-    add_traces(grey, binary, region, sizes, &frames);
-  }
+  add_faint(faint, sizes, &frames);
+  complete_groups(binary, &frames);
+  std::erase_if(frames, in_text);  // the 口 of a character is no box that others are like
+  add_traces(faint, solid_squares, &frames);
   std::erase_if(frames, [&](const Frame& f) { return f.likeness < kCandidate || in_text(f); });
   std::vector<Inside> insides;
   std::vector<std::pair<PixelBox, double>> fills;
@@ -466,10 +458,6 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
     discount_seal(grey, binary, frames[i], &marks.back());
     if (frames[i].likeness >= 0.5) judge_beside(binary, frames[i], &marks.back());
   }
-  // Hairline ticks break like hairline boxes do.
-  const PixPtr sensitive = context.ticks ? sensitive_binary(grey) : nullptr;
-  const int mend = 2 * static_cast<int>(std::lround(kMendInch * dpi / 2)) + 1;
-  const PixPtr mended = sensitive ? closed(sensitive.get(), mend, mend) : nullptr;
   const auto add_shapes = [&](const std::vector<Shape>& shapes, MarkShape kind) {
     for (const Shape& s : shapes) {
       const bool seen =
@@ -477,11 +465,12 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
       if (!seen && s.likeness >= kCandidate) marks.push_back(checked_shape(s, kind));
     }
   };
-  for (const PixelBox& region : regions) {
-    add_shapes(find_solid_squares(binary, region, sizes), MarkShape::filled_box);
-    if (!context.ticks) continue;
-    add_shapes(find_ticks(binary, region, sizes), MarkShape::tick);
-    if (mended) add_shapes(find_ticks(mended.get(), region, sizes), MarkShape::tick);
+  add_shapes(solid_squares, MarkShape::filled_box);
+  if (context.ticks) {
+    add_shapes(find_ticks(page, sizes), MarkShape::tick);
+    // Hairline ticks break like hairline boxes do.
+    const int mend = 2 * static_cast<int>(std::lround(kMendInch * dpi / 2)) + 1;
+    add_shapes(find_ticks(PageInk(closed(faint.binary(), mend, mend)), sizes), MarkShape::tick);
   }
   std::sort(marks.begin(), marks.end(), [](const FoundMark& a, const FoundMark& b) {
     return a.box.y != b.box.y ? a.box.y < b.box.y : a.box.x < b.box.x;

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "ocr/pieces.h"
 #include "ocr/raster.h"
 #include "ocr/rulings.h"
 #include "record/page.h"
@@ -39,10 +40,10 @@ struct FoundMark {
 };
 
 struct MarkContext {
-  double em = 0;                           // body glyph height in pixels; 0: estimated from the page
-  const Rulings* rulings = nullptr;        // found lines of the page; null: none
-  bool ticks = true;                       // also look for ticks without a frame
-  std::span<const PixelBox> regions = {};  // look only here; empty: the whole page
+  double em = 0;                     // body glyph height in pixels; 0: estimated from the page
+  const Rulings* rulings = nullptr;  // found lines of the page; null: none
+  const PageInk* text = nullptr;     // the page without them, where the caller has it
+  bool ticks = true;                 // also look for ticks without a frame
 };
 
 // Candidates in reading order. States are already judged within groups of neighbours (same line or column).

@@ -12,6 +12,10 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include "ocr/threshold.h"
 
 namespace attest {
 namespace {
@@ -44,45 +48,83 @@ constexpr double kBehind = 0.15;
 // How far along the line it may stand, in boxes.
 constexpr int kAlong = 40;
 
-// Sums of a 1-bit image along rows, along columns and over areas.
-class Sums {
+}  // namespace
+
+// Sums of a 1-bit image along rows, along columns and over areas. A side of a box may step by a pixel: two
+// neighbouring rows or columns count as one.
+class FaintSums {
  public:
-  explicit Sums(PIX* pix) : w_(pixGetWidth(pix)), h_(pixGetHeight(pix)) {
+  explicit FaintSums(PixPtr pix)
+      : pix_(std::move(pix)), w_(pixGetWidth(pix_.get())), h_(pixGetHeight(pix_.get())) {
     const std::size_t n = static_cast<std::size_t>(w_ + 1) * (h_ + 1);
-    row_.assign(n, 0);
-    column_.assign(n, 0);
-    area_.assign(n, 0);
-    const l_uint32* data = pixGetData(pix);
-    const int wpl = pixGetWpl(pix);
-    const auto ink = [&](int x, int y) { return x < w_ && y < h_ && ink_at(data, wpl, x, y) ? 1 : 0; };
+    row_ = std::make_unique_for_overwrite<std::uint16_t[]>(n);
+    column_ = std::make_unique_for_overwrite<std::uint16_t[]>(n);
+    area_ = std::make_unique_for_overwrite<std::uint16_t[]>(n);
+    std::fill_n(column_.get(), w_ + 1, 0);
+    std::fill_n(area_.get(), w_ + 1, 0);
+    std::vector<std::uint8_t> here(static_cast<std::size_t>(w_) + 1, 0), below = here;
+    read_row(0, &here);
     for (int y = 0; y < h_; ++y) {
-      for (int x = 0; x < w_; ++x) {
-        const int here = ink(x, y);
-        // A side may step by a pixel: two neighbouring rows or columns count as one.
-        row_[at(x + 1, y)] = static_cast<std::uint16_t>(row_[at(x, y)] + (here | ink(x, y + 1)));
-        column_[at(x, y + 1)] = static_cast<std::uint16_t>(column_[at(x, y)] + (here | ink(x + 1, y)));
-        area_[at(x + 1, y + 1)] = area_[at(x, y + 1)] + area_[at(x + 1, y)] - area_[at(x, y)] + here;
-      }
+      if (y + 1 < h_)
+        read_row(y + 1, &below);
+      else
+        std::fill(below.begin(), below.end(), 0);
+      add_row(y, here.data(), below.data());
+      here.swap(below);
     }
   }
   int width() const { return w_; }
   int height() const { return h_; }
   int level(int x, int y, int length) const { return row_[at(x + length, y)] - row_[at(x, y)]; }
   int upright(int x, int y, int length) const { return column_[at(x, y + length)] - column_[at(x, y)]; }
-  double share(PixelBox b) const {
-    b = clipped(b, w_, h_);
+  // Of boxes with fewer than 65,536 pixels: sums that have run over still have the right difference.
+  double share(const PixelBox& box) const {
+    const PixelBox b = clipped(box, w_, h_);
     if (b.empty()) return 0;
-    const int sum = area_[at(b.right(), b.bottom())] - area_[at(b.x, b.bottom())] -
-                    area_[at(b.right(), b.y)] + area_[at(b.x, b.y)];
+    const auto sum =
+        static_cast<std::uint16_t>(area_[at(b.right(), b.bottom())] - area_[at(b.x, b.bottom())] -
+                                   area_[at(b.right(), b.y)] + area_[at(b.x, b.y)]);
     return static_cast<double>(sum) / (static_cast<double>(b.w) * b.h);
+  }
+
+  // Where in a row an upright line of this length starts of which at least so many pixels are printed: a byte
+  // each, 1 or 0.
+  void uprights(int y, int length, int least, std::vector<std::uint8_t>* starts) const {
+    const std::uint16_t* __restrict top = &column_[at(0, y)];
+    const std::uint16_t* __restrict bottom = &column_[at(0, y + length)];
+    std::uint8_t* __restrict out = starts->data();
+    for (int x = 0; x < w_; ++x) out[x] = bottom[x] - top[x] >= least;
   }
 
  private:
   std::size_t at(int x, int y) const { return static_cast<std::size_t>(y) * (w_ + 1) + x; }
+
+  void read_row(int y, std::vector<std::uint8_t>* bytes) const {
+    const l_uint32* line = pixGetData(pix_.get()) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(pix_.get());
+    for (int x = 0; x < w_; ++x) (*bytes)[x] = GET_DATA_BIT(line, x);
+  }
+  void add_row(int y, const std::uint8_t* __restrict here, const std::uint8_t* __restrict below) {
+    std::uint16_t* __restrict along = &row_[at(0, y)];
+    std::uint16_t* __restrict area = &area_[at(0, y + 1)];
+    std::uint16_t both = 0, own = 0;
+    along[0] = area[0] = 0;
+    for (int x = 0; x < w_; ++x) {
+      along[x + 1] = both = static_cast<std::uint16_t>(both + (here[x] | below[x]));
+      area[x + 1] = own = static_cast<std::uint16_t>(own + here[x]);
+    }
+    const std::uint16_t* __restrict area_above = &area_[at(0, y)];
+    for (int x = 1; x <= w_; ++x) area[x] = static_cast<std::uint16_t>(area[x] + area_above[x]);
+    const std::uint16_t* __restrict above = &column_[at(0, y)];
+    std::uint16_t* __restrict down = &column_[at(0, y + 1)];
+    for (int x = 0; x < w_; ++x) down[x] = static_cast<std::uint16_t>(above[x] + (here[x] | here[x + 1]));
+  }
+
+  PixPtr pix_;
   int w_, h_;
-  std::vector<std::uint16_t> row_, column_;
-  std::vector<std::int32_t> area_;
+  std::unique_ptr<std::uint16_t[]> row_, column_, area_;
 };
+
+namespace {
 
 struct Printed {
   double mean = 0;  // share of all four sides
@@ -90,7 +132,7 @@ struct Printed {
   int traced = 0;   // sides of which something is there
 };
 
-Printed printed_sides(const Sums& sums, const PixelBox& b) {
+Printed printed_sides(const FaintSums& sums, const PixelBox& b) {
   Printed printed;
   for (int side : {sums.level(b.x, b.y, b.w), sums.level(b.x, b.bottom() - 2, b.w),
                    sums.upright(b.x, b.y, b.h), sums.upright(b.right() - 2, b.y, b.h)}) {
@@ -101,7 +143,7 @@ Printed printed_sides(const Sums& sums, const PixelBox& b) {
   return printed;
 }
 
-bool alone(const Sums& sums, const PixelBox& b) {
+bool alone(const FaintSums& sums, const PixelBox& b) {
   if (sums.share(grown(b, -2)) > kInside) return false;
   const int gap = 1, depth = 2;
   double around = 0;
@@ -115,29 +157,51 @@ bool alone(const Sums& sums, const PixelBox& b) {
 
 }  // namespace
 
-PixPtr sensitive_binary(PIX* grey) {
-  if (grey == nullptr || pixGetDepth(grey) != 8) return nullptr;
-  std::array<int, 256> count{};
+namespace {
+
+// The level that most of the lighter pixels have.
+int paper_level(PIX* grey) {
+  std::array<std::array<int, 256>, 4> counts{};
   const int w = pixGetWidth(grey), h = pixGetHeight(grey), wpl = pixGetWpl(grey);
   for (int y = 0; y < h; y += 4) {
     const l_uint32* line = pixGetData(grey) + static_cast<std::ptrdiff_t>(y) * wpl;
-    for (int x = 0; x < w; x += 3) ++count[GET_DATA_BYTE(line, x)];
+    for (int x = 0; x < w; x += 3) ++counts[x & 3][GET_DATA_BYTE(line, x)];
   }
-  const int paper = static_cast<int>(std::max_element(count.begin() + 128, count.end()) - count.begin());
-  return PixPtr(pixThresholdToBinary(grey, paper - kDarker));
+  int paper = 128, most = -1;
+  for (int level = 128; level < 256; ++level) {
+    const int n = counts[0][level] + counts[1][level] + counts[2][level] + counts[3][level];
+    if (n > most) paper = level, most = n;
+  }
+  return paper;
 }
 
-std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes) {
+PixPtr half_of(PIX* binary) { return PixPtr(binary ? pixReduceRankBinary2(binary, 1, nullptr) : nullptr); }
+
+}  // namespace
+
+FaintInk::FaintInk(PIX* grey) {
+  if (grey == nullptr || pixGetDepth(grey) != 8) return;
+  binary_ = ink_below(grey, paper_level(grey) - kDarker);
+  if (PixPtr half = half_of(binary_.get())) sums_ = std::make_unique<FaintSums>(std::move(half));
+}
+
+FaintInk::~FaintInk() = default;
+
+std::vector<Frame> FaintInk::frames(SizeRange sizes) const {
   std::vector<Frame> found;
-  const PixPtr half(sensitive == nullptr ? nullptr : pixReduceRankBinary2(sensitive, 1, nullptr));
-  if (!half) return found;
-  const Sums sums(half.get());
+  if (!sums_) return found;
+  const FaintSums& sums = *sums_;
   const int least = std::max(6, static_cast<int>(std::lround(kSmallest * sizes.smallest / 2))),
-            most = sizes.largest / 2;
+            most = sizes.largest / 2, least_ink = static_cast<int>(std::ceil(kWorstSide * least));
+  std::vector<std::uint8_t> starts(sums.width());
   for (int y = 3; y + least + 3 < sums.height(); ++y) {
+    // Cheap first: some of the left side must be there, and some of another.
+    sums.uprights(y, least, least_ink, &starts);
     for (int x = 3; x + least + 3 < sums.width(); ++x) {
-      // Cheap first: some of the left side must be there, and some of another.
-      if (sums.upright(x, y, least) < kWorstSide * least) continue;
+      const void* next = std::memchr(&starts[x], 1, starts.size() - static_cast<std::size_t>(x));
+      if (next == nullptr) break;
+      x = static_cast<int>(static_cast<const std::uint8_t*>(next) - starts.data());
+      if (x + least + 3 >= sums.width()) break;
       const bool top = sums.level(x, y, least) >= kWorstSide * least;
       for (int s = least; s <= most && y + s + 3 < sums.height() && x + s + 3 < sums.width(); ++s) {
         const PixelBox b{x, y, s, s};
@@ -163,7 +227,7 @@ std::vector<Frame> find_faint_frames(PIX* sensitive, SizeRange sizes) {
 namespace {
 
 // White inside, before and all round: the strokes of a character (上, 日) run on beyond the square.
-bool beside_known(const Sums& sums, const PixelBox& b, double printed) {
+bool beside_known(const FaintSums& sums, const PixelBox& b, double printed) {
   // The low threshold thickens the lines of a box that it shows whole.
   const int line = printed >= kWhole && b.w >= 3 * kThickLine ? kThickLine : 2;
   if (sums.share(grown(b, -line)) > kInside) return false;
@@ -175,7 +239,7 @@ bool beside_known(const Sums& sums, const PixelBox& b, double printed) {
 }
 
 // Traces of a box of this size with its corner in an area.
-void trace_area(const Sums& sums, const PixelBox& corners, int side, std::vector<Frame>* found) {
+void trace_area(const FaintSums& sums, const PixelBox& corners, int side, std::vector<Frame>* found) {
   for (int x = std::max(3, corners.x); x < corners.right(); ++x) {
     for (int y = std::max(3, corners.y); y < corners.bottom(); ++y) {
       for (int s = std::max(5, side - 1); s <= side + 1; ++s) {
@@ -197,7 +261,7 @@ void trace_area(const Sums& sums, const PixelBox& corners, int side, std::vector
 }
 
 // Along the line of a known box.
-void trace_line(const Sums& sums, const PixelBox& known, std::vector<Frame>* found) {
+void trace_line(const FaintSums& sums, const PixelBox& known, std::vector<Frame>* found) {
   const int side = (known.w + known.h) / 4, reach = kAlong * side;
   trace_area(sums, {known.x / 2 - reach, known.y / 2 - 2, 2 * reach, 5}, side, found);
 }
@@ -208,12 +272,10 @@ bool touch(const PixelBox& a, const PixelBox& b) {
 
 }  // namespace
 
-std::vector<Frame> find_faint_beside(PIX* sensitive, std::span<const PixelBox> known) {
+std::vector<Frame> FaintInk::beside(std::span<const PixelBox> known) const {
   std::vector<Frame> traces, found;
-  const PixPtr half(sensitive == nullptr || known.empty() ? nullptr
-                                                          : pixReduceRankBinary2(sensitive, 1, nullptr));
-  if (!half) return found;
-  const Sums sums(half.get());
+  if (!sums_) return found;
+  const FaintSums& sums = *sums_;
   for (const PixelBox& k : known) trace_line(sums, k, &traces);
   std::stable_sort(traces.begin(), traces.end(),
                    [](const Frame& a, const Frame& b) { return a.drawn > b.drawn; });

@@ -15,9 +15,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
+#include <span>
 
 #include "ocr/morphology.h"
-#include "ocr/pieces.h"
 
 namespace attest {
 namespace {
@@ -386,21 +386,21 @@ bool middle_in(const PixelBox& box, const PixelBox& region) {
          box.center_y() < region.bottom();
 }
 
-// Connected components of a region of about a box's size.
-std::vector<PixelBox> components(PIX* binary, const PixelBox& region, int smallest, int largest) {
-  std::vector<PixelBox> out;
-  const PixelBox area = clipped(grown(region, largest), pixGetWidth(binary), pixGetHeight(binary));
-  if (area.empty()) return out;
+// Boxes of the ink in and around a region.
+std::vector<PixelBox> pieces_around(PIX* binary, const PixelBox& region, int around) {
+  const PixelBox area = clipped(grown(region, around), pixGetWidth(binary), pixGetHeight(binary));
+  if (area.empty()) return {};
   BOX* box = boxCreate(area.x, area.y, area.w, area.h);
-  PixPtr clip(pixClipRectangle(binary, box, nullptr));
+  const PixPtr clip(pixClipRectangle(binary, box, nullptr));
   boxDestroy(&box);
-  if (!clip) return out;
-  for (const PixelBox& b : boxes_of_ink(clip.get())) {
-    if (std::min(b.w, b.h) < smallest || std::max(b.w, b.h) > largest) continue;
-    const PixelBox place{area.x + b.x, area.y + b.y, b.w, b.h};
-    if (middle_in(place, region)) out.push_back(place);
-  }
+  std::vector<PixelBox> out = boxes_of_ink(clip.get());
+  for (PixelBox& b : out) b.x += area.x, b.y += area.y;
+  std::erase_if(out, [&](const PixelBox& b) { return !middle_in(b, region); });
   return out;
+}
+
+bool has_size(const PixelBox& b, int smallest, int largest) {
+  return std::min(b.w, b.h) >= smallest && std::max(b.w, b.h) <= largest;
 }
 
 // How much the ink of a box looks like √: one arm rises from the foot to the upper right, a short one to the
@@ -558,27 +558,56 @@ bool pen_beside(PIX* binary, const Frame& frame) {
   return straight_share(blob, area) < kPenStraight;
 }
 
-std::vector<Shape> find_solid_squares(PIX* binary, const PixelBox& region, SizeRange sizes) {
+namespace {
+
+// Ticks are drawn larger and smaller than boxes.
+SizeRange tick_sizes(SizeRange sizes) { return {sizes.smallest * 2 / 3, sizes.largest * 3 / 2}; }
+
+std::vector<Shape> solid_squares_among(PIX* binary, std::span<const PixelBox> pieces, SizeRange sizes) {
   std::vector<Shape> found;
+  if (pieces.empty()) return found;
   const Ink ink(binary);
-  for (const PixelBox& b : components(binary, region, sizes.smallest, sizes.largest)) {
-    const double aspect = static_cast<double>(b.w) / b.h, share = ink.share(b);
-    if (aspect < kLeastAspect || aspect > kMostAspect || share < kSolidShare) continue;
-    found.push_back({b, ramp(1 - share, 0.03, 0.1)});
+  for (const PixelBox& b : pieces) {
+    const double aspect = static_cast<double>(b.w) / b.h;
+    if (!has_size(b, sizes.smallest, sizes.largest) || aspect < kLeastAspect || aspect > kMostAspect)
+      continue;
+    const double share = ink.share(b);
+    if (share >= kSolidShare) found.push_back({b, ramp(1 - share, 0.03, 0.1)});
   }
   return best_apart(std::move(found));
 }
 
-std::vector<Shape> find_ticks(PIX* binary, const PixelBox& region, SizeRange sizes) {
+std::vector<Shape> ticks_among(PIX* binary, std::span<const PixelBox> pieces, SizeRange sizes) {
   std::vector<Shape> found;
+  if (pieces.empty()) return found;
   const Ink ink(binary);
-  for (const PixelBox& b : components(binary, region, sizes.smallest * 2 / 3, sizes.largest * 3 / 2)) {
+  for (const PixelBox& b : pieces) {
     const double aspect = static_cast<double>(b.w) / b.h;
-    if (aspect < kNarrowestTick || aspect > kWidestTick) continue;
+    if (!has_size(b, sizes.smallest, sizes.largest) || aspect < kNarrowestTick || aspect > kWidestTick)
+      continue;
     const double likeness = tick_likeness(ink, b);
     if (likeness > 0.1) found.push_back({b, likeness});
   }
   return best_apart(std::move(found));
+}
+
+}  // namespace
+
+std::vector<Shape> find_solid_squares(PIX* binary, const PixelBox& region, SizeRange sizes) {
+  return solid_squares_among(binary, pieces_around(binary, region, sizes.largest), sizes);
+}
+
+std::vector<Shape> find_ticks(PIX* binary, const PixelBox& region, SizeRange sizes) {
+  const SizeRange wanted = tick_sizes(sizes);
+  return ticks_among(binary, pieces_around(binary, region, wanted.largest), wanted);
+}
+
+std::vector<Shape> find_solid_squares(const PageInk& page, SizeRange sizes) {
+  return solid_squares_among(page.pix.get(), page.pieces, sizes);
+}
+
+std::vector<Shape> find_ticks(const PageInk& page, SizeRange sizes) {
+  return ticks_among(page.pix.get(), page.pieces, tick_sizes(sizes));
 }
 
 }  // namespace attest

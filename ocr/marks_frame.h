@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "ocr/pieces.h"
 #include "ocr/raster.h"
 
 namespace attest {
@@ -48,9 +49,12 @@ struct Shape {
   double likeness = 0;
 };
 
-// Solid squares (■), and ticks that stand alone (√ ✓).
+// Solid squares (■), and ticks that stand alone (√ ✓), with their middle in `region`.
 std::vector<Shape> find_solid_squares(PIX* binary, const PixelBox& region, SizeRange sizes);
 std::vector<Shape> find_ticks(PIX* binary, const PixelBox& region, SizeRange sizes);
+// The same over a whole page.
+std::vector<Shape> find_solid_squares(const PageInk& page, SizeRange sizes);
+std::vector<Shape> find_ticks(const PageInk& page, SizeRange sizes);
 
 }  // namespace attest
 

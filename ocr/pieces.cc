@@ -56,6 +56,9 @@ LabelledRuns labelled(PIX* binary) {
   LabelledRuns out;
   if (binary == nullptr || pixGetDepth(binary) != 1) return out;
   const int words = pixGetWpl(binary), width = pixGetWidth(binary), height = pixGetHeight(binary);
+  constexpr int kWordsARun = 2;  // of a page full of text; more runs only cost a move
+  out.runs.reserve(static_cast<std::size_t>(words) * height / kWordsARun);
+  out.parents.reserve(out.runs.capacity());
   std::size_t above = 0, above_end = 0;  // the runs of the row above
   for (int y = 0; y < height; ++y) {
     const std::size_t first = out.runs.size();

@@ -9,6 +9,7 @@
 #define ATTEST_OCR_PIECES_H_
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "ocr/raster.h"
@@ -38,6 +39,14 @@ class ConnectedInk {
 
 // Only the boxes, in less time and memory.
 std::vector<PixelBox> boxes_of_ink(PIX* binary);
+
+// A page's ink with the boxes of its pieces, for the steps that both look at.
+struct PageInk {
+  PixPtr pix;
+  std::vector<PixelBox> pieces;
+
+  explicit PageInk(PixPtr binary = nullptr) : pix(std::move(binary)), pieces(boxes_of_ink(pix.get())) {}
+};
 
 }  // namespace attest
 

@@ -1,6 +1,7 @@
 #include "ocr/raster.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <mutex>
 
@@ -175,12 +176,16 @@ void quiet_leptonica() {
 }
 
 int ink_in(PIX* binary, const PixelBox& box) {
+  constexpr int kWordBits = 32;
   const PixelBox b = clipped(box, pixGetWidth(binary), pixGetHeight(binary));
-  const l_uint32* data = pixGetData(binary);
-  const int wpl = pixGetWpl(binary);
+  if (b.empty()) return 0;
+  const int first = b.x / kWordBits, last = (b.right() - 1) / kWordBits;
+  const l_uint32 head = ~0u >> (b.x % kWordBits), tail = ~0u << (kWordBits - 1 - (b.right() - 1) % kWordBits);
   int n = 0;
   for (int y = b.y; y < b.bottom(); ++y) {
-    for (int x = b.x; x < b.right(); ++x) n += ink_at(data, wpl, x, y);
+    const l_uint32* line = pixGetData(binary) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(binary);
+    for (int i = first; i <= last; ++i)
+      n += std::popcount(line[i] & (i == first ? head : ~0u) & (i == last ? tail : ~0u));
   }
   return n;
 }

@@ -45,7 +45,7 @@ constexpr double kInsideCell = 2;  // pixels between a cell's ruling and its ins
 struct Structure {
   Rulings rulings;
   std::vector<CellGrid> grids;
-  PixPtr text;  // ink without rulings
+  PageInk text;  // without rulings
   double em = 0;
   std::vector<LineRegion> regions;  // 0: the page; then the cells, grid by grid
   struct Place {
@@ -201,12 +201,13 @@ Structure structure_of(const CleanPage& page) {
   const PixPtr lined = with_hairlines(page.binary.get(), page.grey, page.dpi);
   s.rulings = find_rulings(lined.get(), page.dpi);
   s.grids = find_tables(s.rulings, page.dpi, page.grey.width, page.grey.height);
-  s.text = without_rulings(page.binary.get(), s.rulings);
-  if (!s.text) return s;
-  s.em = body_em(s.text.get(), page.dpi);
+  s.text = PageInk(without_rulings(page.binary.get(), s.rulings));
+  if (!s.text.pix) return s;
+  s.em = body_em(s.text, page.dpi);
   find_regions(&s);
-  s.lines = find_lines(s.text.get(), s.regions, s.em);
-  s.marks = find_marks(grey.get(), page.binary.get(), page.dpi, {.em = s.em, .rulings = &s.rulings});
+  s.lines = find_lines(s.text, s.regions, s.em);
+  s.marks = find_marks(grey.get(), page.binary.get(), page.dpi,
+                       {.em = s.em, .rulings = &s.rulings, .text = &s.text});
   place_marks(&s);
   take_underlines(page.binary.get(), &s);
   return s;
@@ -408,8 +409,7 @@ std::string glyph_of(const FoundMark& mark) {
 
 class PageBuilder {
  public:
-  PageBuilder(const CleanPage& clean, const Structure& s, Page* page)
-      : clean_(clean), s_(s), grey_(to_pix(clean.grey)), page_(page) {}
+  PageBuilder(const CleanPage& clean, const Structure& s, Page* page) : clean_(clean), s_(s), page_(page) {}
 
   Line line_of(const TextLine& found, LineReading* reading) {
     Line line;
@@ -490,7 +490,8 @@ class PageBuilder {
   }
   // A box that the recogniser read: its state is seen on the image; where the image shows none, the character
   // decides.
-  FoundMark mark_of(const Glyph& glyph, const PixelBox& place) const {
+  FoundMark mark_of(const Glyph& glyph, const PixelBox& place) {
+    if (!grey_) grey_ = to_pix(clean_.grey);
     FoundMark mark = judge_mark(grey_.get(), clean_.binary.get(), place, clean_.dpi);
     if (mark.shape != MarkShape::none) return mark;
     const bool empty = glyph.text == "□" || glyph.text == "☐" || glyph.text == "○";
@@ -526,7 +527,7 @@ class PageBuilder {
 
   const CleanPage& clean_;
   const Structure& s_;
-  PixPtr grey_;
+  PixPtr grey_;  // made when a box is to be judged: most pages have none
   Page* page_;
 };
 

@@ -151,6 +151,10 @@ PixPtr ink_below(const Image& grey, int level) {
   return ink_under(grey, [&](int) { return limits.data(); });
 }
 
+PixPtr ink_below(PIX* grey, int level) {
+  return grey == nullptr || pixGetDepth(grey) != 8 ? nullptr : ink_below(to_image(grey), level);
+}
+
 PixPtr ink_on_even_ground(const Image& grey, int level) {
   if (!is_grey(grey)) return nullptr;
   const PixPtr map = ground_map(grey);

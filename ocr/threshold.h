@@ -13,6 +13,7 @@
 namespace attest {
 
 PixPtr ink_below(const Image& grey, int level);
+PixPtr ink_below(PIX* grey, int level);  // 8 bits
 
 // As pixBackgroundNormSimple with its defaults and a threshold of `level` afterwards give it (ground at 200):
 // the ground is looked at in tiles, without ink and what is next to it.

@@ -24,7 +24,7 @@ class Blobs {
     return *this;
   }
   std::vector<TextLine> lines(std::vector<LineRegion> regions = {LineRegion{}}) const {
-    return find_lines(pix_.get(), regions, kEm);
+    return find_lines(PageInk(PixPtr(pixClone(pix_.get()))), regions, kEm);
   }
 
  private:
@@ -176,7 +176,7 @@ TEST(BodyEm, IsTheSizeOfWholeCharacters) {
     if (i % 2)
       pixRasterop(page.get(), 20 + (i % 25) * 45, 62 + (i / 25) * 80, 16, 20, PIX_SET, nullptr, 0, 0);
   }
-  EXPECT_NEAR(body_em(page.get(), 300), 41, 3);
+  EXPECT_NEAR(body_em(PageInk(std::move(page)), 300), 41, 3);
 }
 
 }  // namespace
