@@ -17,6 +17,7 @@
 
 #include "ocr/morphology.h"
 #include "ocr/pieces.h"
+#include "ocr/threshold.h"
 
 namespace attest {
 namespace {
@@ -362,23 +363,24 @@ void erase(const Ruling& line, int from, int to, AlongLine* image) {
   }
 }
 
+// Marks with 1 the pixels [from, to) of a row that are darker than those so far away on both sides.
+void mark_darker(const std::uint8_t* row, std::ptrdiff_t away, int from, int to,
+                 std::uint8_t* __restrict darker) {
+  const std::uint8_t *before = row - away, *behind = row + away;
+  for (int x = from; x < to; ++x) darker[x] = row[x] + kHairlineDepth <= std::min(before[x], behind[x]);
+}
+
 // What is darker than the page `off` pixels to both sides, across the way the lines run.
 PixPtr thin_ink(const Image& grey, int off, bool level) {
   PixPtr thin(pixCreate(grey.width, grey.height, 1));
   if (!thin) return thin;
-  std::vector<std::uint8_t> darker(static_cast<std::size_t>(grey.width) + 32, 0);
-  const int margin = level ? 0 : off;
-  for (int y = level ? off : 0; y < grey.height - (level ? off : 0); ++y) {
-    const std::uint8_t *here = grey.row(y), *before = level ? grey.row(y - off) : here - off,
-                       *behind = level ? grey.row(y + off) : here + off;
-    for (int x = margin; x < grey.width - margin; ++x)
-      darker[x] = here[x] + kHairlineDepth <= std::min(before[x], behind[x]);
-    l_uint32* line = pixGetData(thin.get()) + static_cast<std::ptrdiff_t>(y) * pixGetWpl(thin.get());
-    for (int word = 0; word * 32 < grey.width; ++word) {
-      l_uint32 bits = 0;
-      for (int k = 0; k < 32; ++k) bits = bits << 1 | darker[static_cast<std::size_t>(word) * 32 + k];
-      line[word] = bits;
-    }
+  const int words = pixGetWpl(thin.get());
+  std::vector<std::uint8_t> darker(static_cast<std::size_t>(words) * 32, 0);
+  const int beside = level ? 0 : off, above = level ? off : 0;
+  for (int y = above; y < grey.height - above; ++y) {
+    const std::ptrdiff_t away = level ? static_cast<std::ptrdiff_t>(off) * grey.width : off;
+    mark_darker(grey.row(y), away, beside, grey.width - beside, darker.data());
+    pack_bits(darker.data(), words, pixGetData(thin.get()) + static_cast<std::ptrdiff_t>(y) * words);
   }
   return thin;
 }

@@ -34,14 +34,9 @@ std::uint32_t packed(const std::uint8_t* bytes) {
   return static_cast<std::uint32_t>(eight * 0x8040201008040201u >> 56);
 }
 
-// Bits of a row whose pixels are below the limit at their place. `scratch` has room for the row's words.
-void pack_row(const std::uint8_t* __restrict row, const std::uint8_t* __restrict limits, int width,
-              std::vector<std::uint8_t>* scratch, l_uint32* words) {
-  std::uint8_t* __restrict below = scratch->data();
+void mark_below(const std::uint8_t* __restrict row, const std::uint8_t* __restrict limits, int width,
+                std::uint8_t* __restrict below) {
   for (int x = 0; x < width; ++x) below[x] = row[x] < limits[x];
-  for (int x = 0; x < width; x += kWordBits, below += kWordBits) {
-    *words++ = packed(below) << 24 | packed(below + 8) << 16 | packed(below + 16) << 8 | packed(below + 24);
-  }
 }
 
 bool is_grey(const Image& image) {
@@ -57,8 +52,8 @@ PixPtr ink_under(const Image& grey, LimitsOf limits_of) {
   const int words = pixGetWpl(pix.get());
   std::vector<std::uint8_t> scratch(static_cast<std::size_t>(words) * kWordBits, 0);
   for (int y = 0; y < grey.height; ++y) {
-    pack_row(grey.row(y), limits_of(y), grey.width, &scratch,
-             pixGetData(pix.get()) + static_cast<std::ptrdiff_t>(y) * words);
+    mark_below(grey.row(y), limits_of(y), grey.width, scratch.data());
+    pack_bits(scratch.data(), words, pixGetData(pix.get()) + static_cast<std::ptrdiff_t>(y) * words);
   }
   const int dpi = static_cast<int>(std::lround(grey.dpi));
   pixSetResolution(pix.get(), dpi, dpi);
@@ -144,6 +139,11 @@ void set_limits(PIX* factors, int tile_row, int level, std::span<std::uint8_t> l
 }
 
 }  // namespace
+
+void pack_bits(const std::uint8_t* bytes, int words, l_uint32* row) {
+  for (int i = 0; i < words; ++i, bytes += kWordBits)
+    row[i] = packed(bytes) << 24 | packed(bytes + 8) << 16 | packed(bytes + 16) << 8 | packed(bytes + 24);
+}
 
 PixPtr ink_below(const Image& grey, int level) {
   if (!is_grey(grey)) return nullptr;

@@ -7,10 +7,15 @@
 #ifndef ATTEST_OCR_THRESHOLD_H_
 #define ATTEST_OCR_THRESHOLD_H_
 
+#include <cstdint>
+
 #include "ocr/raster.h"
 #include "record/image.h"
 
 namespace attest {
+
+// Bytes of 0 or 1 to the bits of a row, in Leptonica's order: 32 bytes to each of its words.
+void pack_bits(const std::uint8_t* bytes, int words, l_uint32* row);
 
 PixPtr ink_below(const Image& grey, int level);
 PixPtr ink_below(PIX* grey, int level);  // 8 bits
