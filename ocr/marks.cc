@@ -12,6 +12,7 @@
 #include "ocr/marks_faint.h"
 #include "ocr/marks_frame.h"
 #include "ocr/morphology.h"
+#include "ocr/pieces.h"
 
 namespace attest {
 namespace {
@@ -37,6 +38,9 @@ constexpr double kFilled = 0.80;
 constexpr double kCandidate = 0.15;
 // Ink inside that is this much paler than the frame is a seal's, and how sure an empty box under one is.
 constexpr double kSealPaleness = 0.6, kUnderSeal = 0.75;
+// A stroke that enters this far from a box, in parts of it, and leaves on another side is no pen's: a black
+// seal's ring. Whether the box is marked under it cannot be said.
+constexpr double kAfar = 2.5;
 // Likeness of a box that lacks a side and stands in line with a sibling.
 constexpr double kIncompleteInLine = 0.55;
 // … among at least this many that lack none.
@@ -324,6 +328,37 @@ void discount_seal(PIX* grey, PIX* binary, const Frame& frame, FoundMark* mark) 
   mark->confidence = kUnderSeal;
 }
 
+// Whether ink inside a frame belongs to a stroke that comes from afar and goes on.
+bool crossed_from_afar(PIX* binary, const Frame& frame) {
+  const PixelBox window = clipped(grown(frame.box, static_cast<int>(std::lround(kAfar * frame.box.w))),
+                                  pixGetWidth(binary), pixGetHeight(binary));
+  BOX* area = boxCreate(window.x, window.y, window.w, window.h);
+  const PixPtr part(area ? pixClipRectangle(binary, area, nullptr) : nullptr);
+  boxDestroy(&area);
+  if (!part) return false;
+  const PixelBox inner = frame.inside();
+  const ConnectedInk ink(part.get());
+  for (std::size_t i = 0; i < ink.boxes().size(); ++i) {
+    const PixelBox& box = ink.boxes()[i];
+    const int sides = (box.x <= 0) + (box.y <= 0) + (box.right() >= window.w) + (box.bottom() >= window.h);
+    if (sides < 2) continue;
+    const auto runs = ink.runs(i);
+    const bool inside = std::any_of(runs.begin(), runs.end(), [&](const InkRun& run) {
+      const int y = run.y + window.y;
+      return y >= inner.y && y < inner.bottom() && run.from + window.x < inner.right() &&
+             run.to + window.x > inner.x;
+    });
+    if (inside) return true;
+  }
+  return false;
+}
+
+void doubt_crossed(PIX* binary, const Frame& frame, FoundMark* mark) {
+  if (mark->shape != MarkShape::marked_box || !crossed_from_afar(binary, frame)) return;
+  mark->state = MarkState::unreadable;
+  mark->confidence = kUnderSeal;
+}
+
 // A stroke that touches an empty box from outside is a mark that missed it.
 void judge_beside(PIX* binary, const Frame& frame, FoundMark* mark) {
   if (frame.faint || mark->state != MarkState::unchecked || !pen_beside(binary, frame)) return;
@@ -456,6 +491,7 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
     marks.push_back(mark_of(binary, frames[i]));
     judge(insides[i], empty_fill_of(fills, frames[i].box), &marks.back());
     discount_seal(grey, binary, frames[i], &marks.back());
+    doubt_crossed(binary, frames[i], &marks.back());
     if (frames[i].likeness >= 0.5) judge_beside(binary, frames[i], &marks.back());
   }
   const auto add_shapes = [&](const std::vector<Shape>& shapes, MarkShape kind) {

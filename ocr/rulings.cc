@@ -30,6 +30,9 @@ constexpr double kRunInch = 0.11;
 constexpr double kThicknessInch = 0.045;
 // Breaks bridged inside one line: as wide as the line's crossings, specks and faint stretches of a fax.
 constexpr double kBreakInch = 0.10;
+// A wide one also as a share of what it parts: the stroke of a character below a table's edge is not much
+// longer than the gap.
+constexpr double kBreakShare = 0.5;
 // How far the continuation may stand off the line's own direction.
 constexpr double kOffsetInch = 0.015;
 // A lone line at least this long is a ruling whatever it touches: longer than any stroke of a title's glyph.
@@ -83,8 +86,8 @@ Ruling trace(std::span<const InkRun> ink, const PixelBox& box, double dpi) {
     }
     int from = x, n = 0, total = 0;
     for (; x < w && count[x] > 0 && x - from < piece_length; ++x) n += count[x], total += sum[x];
-    line.pieces.push_back(
-        {box.x + from, box.x + x, box.y + static_cast<int>(std::lround(double(total) / n))});
+    line.pieces.push_back({box.x + from, box.x + x, box.y + static_cast<int>(std::lround(double(total) / n)),
+                           double(n) / (x - from)});
     area += n;
     columns += x - from;
   }
@@ -107,6 +110,7 @@ double slope_of(const Ruling& line) {
 bool continues(const Ruling& a, const Ruling& b, double slope, double dpi) {
   const int gap = b.x0 - a.x1;
   if (gap < -pixels(kTouchInch, dpi) || gap > pixels(kBreakInch, dpi)) return false;
+  if (gap > pixels(kTouchInch, dpi) && gap > kBreakShare * std::min(a.x1 - a.x0, b.x1 - b.x0)) return false;
   const double expected = a.y1 + slope * gap;
   return std::abs(b.y0 - expected) <= std::max(2.0, kOffsetInch * dpi);
 }
@@ -156,13 +160,15 @@ int longest_stretch(const Ruling& line) {
 std::vector<Ruling> stretches(const Ruling& line) {
   std::vector<Ruling> parts;
   for (const Ruling::Piece& p : line.pieces) {
-    if (parts.empty() || p.from > parts.back().pieces.back().to) {
-      parts.emplace_back();
-      parts.back().thickness = line.thickness;
-    }
+    if (parts.empty() || p.from > parts.back().pieces.back().to) parts.emplace_back();
     parts.back().pieces.push_back(p);
   }
-  for (Ruling& part : parts) set_ends(&part);
+  for (Ruling& part : parts) {
+    set_ends(&part);
+    double area = 0;
+    for (const Ruling::Piece& p : part.pieces) area += p.thickness * (p.to - p.from);
+    part.thickness = std::max(1, static_cast<int>(std::lround(area / std::max(1, part.x1 - part.x0))));
+  }
   return parts;
 }
 
@@ -277,21 +283,31 @@ bool continues_another(const Ruling& v, const std::vector<Ruling>& verticals, do
 }
 
 // Strokes of glyphs go: a short line stays only between crossing lines that are long themselves.
+bool is_separator(PIX* binary, const Ruling& v, const std::vector<Ruling>& verticals,
+                  const std::vector<Ruling>& horizontals, double dpi) {
+  const int length = v.y1 - v.y0;
+  if (length >= pixels(kLoneInch, dpi)) return true;
+  if (length < pixels(kShortInch, dpi)) return false;
+  const bool continued = continues_another(v, verticals, dpi);
+  const double near = std::max(2.0, (continued ? kTouchInch : kStrictTouchInch) * dpi);
+  return ends_on(v.x0, v.y0, horizontals, near, dpi) && ends_on(v.x1, v.y1, horizontals, near, dpi) &&
+         (continued || clean_sides(binary, v) >= kCleanSides);
+}
+
+// A short line that runs on into a stroke of a character may be a separator up to there.
 std::vector<Ruling> without_strokes(PIX* binary, const std::vector<Ruling>& verticals,
                                     const std::vector<Ruling>& horizontals, double dpi) {
   std::vector<Ruling> kept;
   for (const Ruling& v : verticals) {
-    const int length = v.y1 - v.y0;
-    if (length >= pixels(kLoneInch, dpi)) {
+    if (is_separator(binary, v, verticals, horizontals, dpi)) {
       kept.push_back(v);
       continue;
     }
-    if (length < pixels(kShortInch, dpi)) continue;
-    const bool continued = continues_another(v, verticals, dpi);
-    const double near = std::max(2.0, (continued ? kTouchInch : kStrictTouchInch) * dpi);
-    if (!ends_on(v.x0, v.y0, horizontals, near, dpi) || !ends_on(v.x1, v.y1, horizontals, near, dpi))
-      continue;
-    if (continued || clean_sides(binary, v) >= kCleanSides) kept.push_back(v);
+    std::vector<Ruling> parts = transposed(stretches(transposed({v})[0]));
+    if (parts.size() < 2) continue;
+    for (Ruling& part : parts) {
+      if (is_separator(binary, part, verticals, horizontals, dpi)) kept.push_back(std::move(part));
+    }
   }
   return kept;
 }

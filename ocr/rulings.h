@@ -25,6 +25,7 @@ struct Ruling {
   struct Piece {
     int from = 0, to = 0;  // x of a horizontal, y of a vertical line; `to` exclusive
     int at = 0;            // the other coordinate of its middle
+    double thickness = 1;  // pixels, its mean
   };
   std::vector<Piece> pieces = {};
 
