@@ -173,12 +173,11 @@ ExitCode explain(const std::string& name, const Printer& printer) {
 ExitCode check_command(const CheckOptions& options) {
   const Printer printer{language_of(options.documents.language), color_enabled(STDOUT_FILENO)};
   if (!options.explain.empty()) return explain(options.explain, printer);
-  const Result<std::vector<Scheme>> schemes = schemes_in_use(options.documents.scheme_files);
-  if (!schemes) return report(schemes.error());
-  const Result<PipelineOptions> pipeline = pipeline_options(options.documents);
-  if (!pipeline) return report(pipeline.error()), ExitCode::usage;
+  ReadingSetup setup;
+  if (const ExitCode failure = set_up(options.documents, setup); failure != ExitCode::done) return failure;
+  const auto& [schemes, pipeline] = setup;
 
-  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline->ingest.max_bytes);
+  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes);
   bool failed = false;
   BatchCallbacks callbacks;
   callbacks.in_order = [&](const Job& job, const Json& record) {
@@ -187,7 +186,7 @@ ExitCode check_command(const CheckOptions& options) {
     std::fflush(stdout);
     failed = failed || fails(record, options.fail_on);
   };
-  const ExitCode worst = run_batch(jobs, options.documents, *pipeline, *schemes, callbacks);
+  const ExitCode worst = run_batch(jobs, options.documents, pipeline, schemes, callbacks);
   return worse(worst, failed ? ExitCode::findings : ExitCode::done);
 }
 

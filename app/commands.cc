@@ -65,6 +65,15 @@ Result<PipelineOptions> pipeline_options(const DocumentOptions& options) {
   return out;
 }
 
+ExitCode set_up(const DocumentOptions& options, ReadingSetup& setup) {
+  Result<std::vector<Scheme>> schemes = schemes_in_use(options.scheme_files);
+  if (!schemes) return report(schemes.error());
+  Result<PipelineOptions> pipeline = pipeline_options(options);
+  if (!pipeline) return report(pipeline.error()), ExitCode::usage;
+  setup = {std::move(*schemes), std::move(*pipeline)};
+  return ExitCode::done;
+}
+
 WorkerLimits worker_limits(const DocumentOptions& options) {
   WorkerLimits limits;
   limits.workers = options.jobs;

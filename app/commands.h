@@ -65,6 +65,14 @@ Result<std::vector<Scheme>> schemes_in_use(const std::vector<std::string>& schem
 
 // What the options mean for the stages.
 Result<PipelineOptions> pipeline_options(const DocumentOptions& options);
+
+// What every command that reads documents begins with.
+struct ReadingSetup {
+  std::vector<Scheme> schemes;
+  PipelineOptions pipeline;
+};
+// Fills `setup` from the options; reports what is wrong with them, and is not `done` then.
+ExitCode set_up(const DocumentOptions& options, ReadingSetup& setup);
 WorkerLimits worker_limits(const DocumentOptions& options);
 
 // Cores that this process may use.

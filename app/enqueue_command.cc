@@ -78,22 +78,21 @@ std::optional<Error> reject(RecordStore& store, std::int64_t job, const Entry& e
 }  // namespace
 
 ExitCode enqueue_command(const QueueOptions& options) {
-  const Result<std::vector<Scheme>> schemes = schemes_in_use(options.documents.scheme_files);
-  if (!schemes) return report(schemes.error());
-  const Result<PipelineOptions> pipeline = pipeline_options(options.documents);
-  if (!pipeline) return report(pipeline.error()), ExitCode::usage;
+  ReadingSetup setup;
+  if (const ExitCode failure = set_up(options.documents, setup); failure != ExitCode::done) return failure;
+  const auto& [schemes, pipeline] = setup;
   const Result<std::unique_ptr<RecordStore>> store = open_store(options.store, StoreAccess::work);
   if (!store) return report(store.error());
   const Result<std::string> folder = blob_folder(**store, options);
   if (!folder) return report(folder.error());
 
-  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline->ingest.max_bytes);
+  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes);
   const Result<std::vector<Entry>> entries = copy_all(jobs, BlobFolder(*folder));
   if (!entries) return interrupted() ? ExitCode::interrupted : report(entries.error());
   std::vector<StoreInput> inputs;
   for (const Entry& entry : *entries) inputs.push_back(entry.input);
   const Result<RunPlan> plan =
-      (*store)->enter(engine_key(options.documents, *pipeline, *schemes), inputs, run_mode(options.mode));
+      (*store)->enter(engine_key(options.documents, pipeline, schemes), inputs, run_mode(options.mode));
   if (!plan) return report(plan.error());
   ExitCode worst = ExitCode::done;
   std::set<std::int64_t> waiting, ended;

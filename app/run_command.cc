@@ -102,14 +102,13 @@ class Store {
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
-  const Result<std::vector<Scheme>> schemes = schemes_in_use(options.documents.scheme_files);
-  if (!schemes) return report(schemes.error());
-  const Result<PipelineOptions> pipeline = pipeline_options(options.documents);
-  if (!pipeline) return report(pipeline.error()), ExitCode::usage;
-  if (!options.store.empty()) return run_into_store(options, *pipeline, *schemes);
+  ReadingSetup setup;
+  if (const ExitCode failure = set_up(options.documents, setup); failure != ExitCode::done) return failure;
+  const auto& [schemes, pipeline] = setup;
+  if (!options.store.empty()) return run_into_store(options, pipeline, schemes);
   if (const std::optional<Error> failure = make_output_folder(options.output)) return report(*failure);
 
-  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline->ingest.max_bytes);
+  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes);
   Store store(options);
   std::vector<DocumentSummary> summaries;
   BatchCallbacks callbacks;
@@ -120,7 +119,7 @@ ExitCode run_command(const RunOptions& options) {
     store.append(job, record);
     summaries.push_back(summarize(job.shown, record));
   };
-  const ExitCode worst = run_batch(jobs, options.documents, *pipeline, *schemes, callbacks);
+  const ExitCode worst = run_batch(jobs, options.documents, pipeline, schemes, callbacks);
   store.commit();  // after an interrupt: of what is done
   if (!options.documents.quiet) {
     const std::string table = summary_table(summaries, language_of(options.documents.language));

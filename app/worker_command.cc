@@ -185,10 +185,9 @@ void warn_of_other_engines(RecordStore& store, const std::string& engine) {
 }  // namespace
 
 ExitCode worker_command(const QueueOptions& options) {
-  const Result<std::vector<Scheme>> schemes = schemes_in_use(options.documents.scheme_files);
-  if (!schemes) return report(schemes.error());
-  const Result<PipelineOptions> pipeline = pipeline_options(options.documents);
-  if (!pipeline) return report(pipeline.error()), ExitCode::usage;
+  ReadingSetup setup;
+  if (const ExitCode failure = set_up(options.documents, setup); failure != ExitCode::done) return failure;
+  const auto& [schemes, pipeline] = setup;
   const Result<std::unique_ptr<RecordStore>> store =
       open_store(options.store, StoreAccess::work, options.lease_seconds);
   if (!store) return report(store.error());
@@ -199,17 +198,17 @@ ExitCode worker_command(const QueueOptions& options) {
   if (options.documents.sandbox) {
     DocumentOptions readable = options.documents;
     readable.inputs = {blobs->path()};
-    Result<SandboxPolicy> policy = document_sandbox({}, readable, *pipeline);
+    Result<SandboxPolicy> policy = document_sandbox({}, readable, pipeline);
     if (!policy) return report(policy.error());
     limits.sandbox = std::move(*policy);
   }
-  const std::string engine = engine_key(options.documents, *pipeline, *schemes);
+  const std::string engine = engine_key(options.documents, pipeline, schemes);
   warn_of_other_engines(**store, engine);
   // Nobody else can fill an SQLite archive meanwhile.
   QueueFeed feed(**store, *blobs, engine, options.until_empty || !is_server(options.store));
   WorkerPool pool(std::move(limits));
   const bool finished = pool.run(
-      feed, queue_work(*pipeline, *schemes), [&feed](const JobResult& result) { feed.done(result); },
+      feed, queue_work(pipeline, schemes), [&feed](const JobResult& result) { feed.done(result); },
       [&feed] { return interrupted() || feed.failed(); });
   feed.give_back();
   if (!options.documents.quiet) {

@@ -12,15 +12,8 @@ namespace {
 constexpr double kBeyondDoubt = 0.9995;  // confidence of a number that its sum's finding does not hang on
 constexpr std::size_t kSmallRule = 3;    // numbers of a rule that are all looked at: a product, a bound
 
-const Page* page_of(const Record& record, int number) {
-  for (const Page& page : record.pages) {
-    if (page.number == number) return &page;
-  }
-  return nullptr;
-}
-
 bool on_image(const Record& record, const Evidence& evidence) {
-  const Page* page = page_of(record, evidence.page);
+  const Page* page = find_page(record, evidence.page);
   return page != nullptr && !evidence.box.empty() &&
          (page->origin == Origin::scan || page->origin == Origin::mixed);
 }
@@ -31,7 +24,7 @@ struct Place {
 };
 
 Place place_of(const Record& record, const Evidence& evidence) {
-  const Page* page = page_of(record, evidence.page);
+  const Page* page = find_page(record, evidence.page);
   if (page == nullptr || evidence.box.empty()) return {};
   for (const Table& table : page->tables) {
     for (const Cell& cell : table.cells) {

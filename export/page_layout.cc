@@ -12,6 +12,29 @@ bool is_gap(const Glyph& glyph) {
                                        [](char c) { return c == ' ' || c == '\n' || c == '\t'; });
 }
 
+// How markup writes a character that means something in it; empty for all others.
+std::u32string_view entity_of(char32_t c) {
+  switch (c) {
+    case U'&':
+      return U"&amp;";
+    case U'<':
+      return U"&lt;";
+    case U'>':
+      return U"&gt;";
+    case U'"':
+      return U"&quot;";
+    case U'\'':
+      return U"&#39;";
+    default:
+      return {};
+  }
+}
+
+// XML has no way to write these.
+bool is_forbidden(char32_t c) {
+  return (c < 0x20 && c != U'\t' && c != U'\n') || (c >= 0x7F && c < 0xA0) || c == 0xFFFE || c == 0xFFFF;
+}
+
 }  // namespace
 
 std::vector<LayoutWord> words_of(const Line& line) {
@@ -37,27 +60,10 @@ std::vector<LayoutWord> words_of(const Line& line) {
 std::string markup_text(std::string_view utf8) {
   std::u32string out;
   for (const char32_t c : to_u32(utf8)) {
-    switch (c) {
-      case U'&':
-        out += U"&amp;";
-        break;
-      case U'<':
-        out += U"&lt;";
-        break;
-      case U'>':
-        out += U"&gt;";
-        break;
-      case U'"':
-        out += U"&quot;";
-        break;
-      case U'\'':
-        out += U"&#39;";
-        break;
-      default: {
-        const bool forbidden =
-            (c < 0x20 && c != U'\t' && c != U'\n') || (c >= 0x7F && c < 0xA0) || c == 0xFFFE || c == 0xFFFF;
-        out += forbidden ? U'\uFFFD' : c;
-      }
+    if (const std::u32string_view entity = entity_of(c); !entity.empty()) {
+      out += entity;
+    } else {
+      out += is_forbidden(c) ? U'\uFFFD' : c;
     }
   }
   return to_utf8(out);

@@ -130,10 +130,6 @@ int remark_end(const SourceText& text, int begin) {
   return end;
 }
 
-int line_end(const SourceText& text, int position) {
-  return text.lines()[static_cast<std::size_t>(text.line_at(position))].end;
-}
-
 void read_place(const Layout& layout, const PlacedLabel& placed, RawReading& out) {
   const FieldPlace& place = *placed.place;
   const Part part = layout.parts.range(place.part, layout.text());

@@ -63,6 +63,10 @@ std::optional<LabelHit> as_label(const SourceText& text, int start, const Match&
 
 }  // namespace
 
+int line_end(const SourceText& text, int position) {
+  return text.lines()[static_cast<std::size_t>(text.line_at(position))].end;
+}
+
 int paragraph_end(const SourceText& text, int position) {
   std::size_t line = static_cast<std::size_t>(text.line_at(position));
   while (line + 1 < text.lines().size() && text.lines()[line + 1].before == LineBreak::wrap) ++line;
@@ -186,9 +190,9 @@ std::vector<LabelHit> find_labels(const SourceText& text, int begin, int end,
       const bool exact_here = folded_text[at] == label[0];
       const bool gap = text.gap_before(at);
       if (!gap && !exact_here) continue;
-      const int line_end = text.lines()[text.line_at(at)].end;
-      const int numbered = text.starts_line(at) ? skip_numbering(folded_text, at, line_end) : at;
-      const int start = numbered < line_end ? numbered : at;
+      const int end_of_line = line_end(text, at);
+      const int numbered = text.starts_line(at) ? skip_numbering(folded_text, at, end_of_line) : at;
+      const int start = numbered < end_of_line ? numbered : at;
       for (int from : {start, at}) {
         // A short label that was read with an error is one only with a colon behind it.
         const bool short_label = tolerated == 0 && gap && text.recognised(at);

@@ -38,6 +38,8 @@ std::optional<LabelHit> best_label(const SourceText& text, int begin, int end,
 
 // End of a numbering that starts at `position`: "1.3", "2)", "(1)", "3." … or `position` itself.
 int skip_numbering(const std::u32string& text, int position, int end);
+// The end of the line that holds a position.
+int line_end(const SourceText& text, int position);
 // The end of the paragraph that holds a position.
 int paragraph_end(const SourceText& text, int position);
 // Skips one bracketed remark "[…]" or "(…)" (nesting counts) that starts at `position`; gives up after `most`

@@ -69,9 +69,8 @@ void read_score_lines(const Layout& layout, RawReading& out) {
       if (value == match->end()) continue;  // said to be absent
       const std::u32string whole = text.folded().substr(match->at("").first, 6);
       // A number does not run on into the numbering of the next line.
-      const int line_end = text.lines()[text.line_at(value->second.first)].end;
-      pieces.push_back(
-          text.piece(value->second.first, std::min(value->second.second, line_end), to_utf8(whole)));
+      const int value_end = std::min(value->second.second, line_end(text, value->second.first));
+      pieces.push_back(text.piece(value->second.first, value_end, to_utf8(whole)));
     }
     if (pieces.empty()) continue;
     out.score_singles[name] = pieces.back();

@@ -1,5 +1,7 @@
 #include "record/report.h"
 
+#include <algorithm>
+
 namespace attest {
 
 std::string_view name_of(Severity severity) {
@@ -36,6 +38,12 @@ std::string_view name_of(Kind kind) {
       return "unknown";
   }
   return "unknown";
+}
+
+const Page* find_page(const Record& record, int number) {
+  const auto found = std::find_if(record.pages.begin(), record.pages.end(),
+                                  [number](const Page& page) { return page.number == number; });
+  return found == record.pages.end() ? nullptr : &*found;
 }
 
 const std::vector<std::string>& field_names() {

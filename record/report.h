@@ -155,6 +155,9 @@ struct Record {
   std::vector<Error> errors;  // what could not be read; a rejected document has one and no pages
 };
 
+// The page of this number; null where there is none.
+const Page* find_page(const Record& record, int number);
+
 // Names of all fields of the contract, in the order of its table.
 const std::vector<std::string>& field_names();
 

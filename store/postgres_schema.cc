@@ -61,21 +61,7 @@ CREATE VIEW current_jobs AS
   SELECT max(jobs.id) AS id FROM jobs JOIN records ON records.job_id = jobs.id GROUP BY jobs.content;
 )"};
 
-std::string quoted(const std::string& name) { return '"' + name + '"'; }
-
-std::string_view sql_type(ColumnType type) {
-  switch (type) {
-    case ColumnType::text:
-    case ColumnType::date:
-    case ColumnType::boolean:
-      break;
-    case ColumnType::integer:
-      return "bigint";
-    case ColumnType::number:
-      return "numeric";
-  }
-  return "text COLLATE \"C\"";
-}
+constexpr SqlTypes kTypes{"text COLLATE \"C\"", "bigint", "numeric"};
 
 using Columns = std::map<std::string, std::set<std::string>>;  // of each table
 
@@ -117,8 +103,7 @@ std::optional<Error> extend(PgConnection& connection, RecordTable table, const C
   std::string sql = known == there.end() ? create_rows(table) : "";
   for (const TableColumn& column : columns_of(table)) {
     if (known != there.end() && known->second.contains(column.name)) continue;
-    sql += "ALTER TABLE " + name + " ADD COLUMN " + quoted(column.name) + " " +
-           std::string(sql_type(column.type)) + ";";
+    sql += "ALTER TABLE " + name + " ADD COLUMN " + column_definition(column, kTypes) + ";";
   }
   if (sql.empty()) return std::nullopt;
   sql += "DROP VIEW IF EXISTS " + view + "; CREATE VIEW " + view + " AS SELECT job_id AS record, " +

@@ -53,21 +53,7 @@ CREATE INDEX jobs_running ON jobs (id) WHERE state = 'running';
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )"};
 
-std::string quoted(const std::string& name) { return '"' + name + '"'; }
-
-std::string_view sql_type(ColumnType type) {
-  switch (type) {
-    case ColumnType::text:
-    case ColumnType::date:
-    case ColumnType::boolean:
-      return "TEXT";
-    case ColumnType::integer:
-      return "INTEGER";
-    case ColumnType::number:
-      return "NUMERIC";
-  }
-  return "TEXT";
-}
+constexpr SqlTypes kTypes{"TEXT", "INTEGER", "NUMERIC"};
 
 Result<std::int64_t> pragma(Database& database, const std::string& name) {
   Statement statement = database.prepare("PRAGMA " + name);
@@ -105,8 +91,8 @@ std::optional<Error> extend(Database& database, RecordTable table) {
   for (const TableColumn& column : columns_of(table)) {
     if (there.contains(column.name)) continue;
     changed = true;
-    if (auto failure = database.execute("ALTER TABLE " + name + " ADD COLUMN " + quoted(column.name) + " " +
-                                        std::string(sql_type(column.type)))) {
+    if (auto failure =
+            database.execute("ALTER TABLE " + name + " ADD COLUMN " + column_definition(column, kTypes))) {
       return failure;
     }
   }
@@ -162,6 +148,25 @@ std::string row_table(RecordTable table) {
   return "";
 }
 
+std::string quoted(const std::string& name) { return '"' + name + '"'; }
+
+std::string column_definition(const TableColumn& column, const SqlTypes& types) {
+  const auto type = [&] {
+    switch (column.type) {
+      case ColumnType::text:
+      case ColumnType::date:
+      case ColumnType::boolean:
+        break;
+      case ColumnType::integer:
+        return types.integer;
+      case ColumnType::number:
+        return types.number;
+    }
+    return types.text;
+  };
+  return quoted(column.name) + " " + std::string(type());
+}
+
 std::string column_list(RecordTable table) {
   std::string out;
   for (const TableColumn& column : columns_of(table)) out += (out.empty() ? "" : ", ") + quoted(column.name);
@@ -172,7 +177,7 @@ std::string create_table(const std::string& name, const std::string& first, Reco
   std::string out = "CREATE TABLE " + quoted(name) + " (" + first;
   bool begins = first.empty();
   for (const TableColumn& column : columns_of(table)) {
-    out += (begins ? "" : ", ") + quoted(column.name) + " " + std::string(sql_type(column.type));
+    out += (begins ? "" : ", ") + column_definition(column, kTypes);
     begins = false;
   }
   return out + ")";

@@ -17,6 +17,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "export/tables.h"
 #include "record/error.h"
@@ -25,6 +26,16 @@
 namespace attest {
 
 std::string row_table(RecordTable table);  // "score_rows", the table behind the view `scores`
+
+// A name as SQL has it.
+std::string quoted(const std::string& name);
+
+// What a kind of database calls the types of columns; dates and booleans are text.
+struct SqlTypes {
+  std::string_view text, integer, number;
+};
+// A column of export/tables.h for CREATE or ALTER TABLE: its name and its type.
+std::string column_definition(const TableColumn& column, const SqlTypes& types);
 
 // "name1, name2 …" quoted as SQL names.
 std::string column_list(RecordTable table);

@@ -1,9 +1,9 @@
 // What is in an SQLite archive: records, search, statistics.
-#include <array>
 #include <utility>
 
 #include "store/bigrams.h"
 #include "store/sqlite_store.h"
+#include "store/stats.h"
 
 namespace attest {
 
@@ -85,26 +85,7 @@ Result<std::vector<StatRow>> SqliteStore::stat_rows(const std::string& sql) {
 }
 
 Result<Stats> SqliteStore::stats() {
-  const std::string year = "substr(coalesce(report_date, audit_end_date), 1, 4)";
-  const std::string rest = ", count(*), sum(errors) FROM reports GROUP BY 1 ORDER BY 1";
-  const std::array<std::pair<std::vector<StatRow> Stats::*, std::string>, 5> questions = {{
-      {&Stats::states, "SELECT state, count(*), 0 FROM jobs GROUP BY 1 ORDER BY 1"},
-      {&Stats::forms, "SELECT coalesce(scheme, kind)" + rest},
-      {&Stats::years, "SELECT coalesce(" + year + ", '-')" + rest},
-      {&Stats::auditors,
-       "SELECT name, count(*), sum(errors) FROM (SELECT DISTINCT record, name FROM team WHERE name IS NOT "
-       "NULL) "
-       "JOIN reports USING (record) GROUP BY 1 ORDER BY 2 DESC, 1"},
-      {&Stats::findings,
-       "SELECT rule, count(DISTINCT record), count(*) FROM findings GROUP BY 1 ORDER BY 3 DESC, 1"},
-  }};
-  Stats out;
-  for (const auto& [member, sql] : questions) {
-    Result<std::vector<StatRow>> rows = stat_rows(sql);
-    if (!rows) return rows.error();
-    out.*member = std::move(*rows);
-  }
-  return out;
+  return gather_stats([this](const std::string& sql) { return stat_rows(sql); });
 }
 
 }  // namespace attest

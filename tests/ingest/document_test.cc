@@ -17,7 +17,6 @@ using testing::Bytes;
 using testing::bytes_of;
 using testing::marked_picture;
 using testing::outcome;
-using testing::TemporaryFolder;
 
 TEST(OpenDocument, KindByBytes) {
   const std::pair<std::string_view, const char*> cases[] = {
@@ -85,7 +84,7 @@ TEST(OpenDocument, WhatCannotBeRead) {
   EXPECT_EQ(open_document({.path = "/dev/zero"}, {}).error().code, ErrorCode::unreadable);
   const TemporaryFolder folder;
   EXPECT_EQ(open_document({.path = folder.path()}, {}).error().code, ErrorCode::empty_input);
-  EXPECT_EQ(open_document({.path = folder.write("empty.pdf", {})}, {}).error().code, ErrorCode::empty_input);
+  EXPECT_EQ(open_document({.path = folder.write("empty.pdf", testing::Bytes{})}, {}).error().code, ErrorCode::empty_input);
 }
 
 TEST(Folder, PagesInNaturalOrder) {
@@ -94,7 +93,7 @@ TEST(Folder, PagesInNaturalOrder) {
   folder.write("scan/page-9.jpg", testing::jpeg(marked_picture(200, 200)));
   folder.write("scan/page-1.tif", testing::fax({marked_picture(100, 100)}, 100, 100));
   folder.write("scan/.hidden", bytes_of("x"));
-  auto document = open_document({.path = folder.path() + "/scan/"}, {});
+  auto document = open_document({.path = (folder / "scan/").string()}, {});
   ASSERT_TRUE(document);
   EXPECT_EQ((*document)->file_name(), "scan");
   ASSERT_EQ((*document)->page_count(), 3);
@@ -106,7 +105,7 @@ TEST(Folder, PagesInNaturalOrder) {
   }
   const std::string before = (*document)->sha256();
   folder.write("scan/page-11.png", testing::png(marked_picture(300, 300)));
-  EXPECT_NE((*open_document({.path = folder.path() + "/scan"}, {}))->sha256(), before);
+  EXPECT_NE((*open_document({.path = (folder / "scan").string()}, {}))->sha256(), before);
 }
 
 TEST(Folder, DamagedPageKeepsTheOthers) {
@@ -134,7 +133,7 @@ TEST(ListDocuments, DescendsFolders) {
   folder.write(".hidden/x.pdf", bytes_of("x"));
   const auto found = list_documents(folder.path());
   ASSERT_TRUE(found);
-  const auto in = [&](const char* name) { return folder.path() + "/" + name; };
+  const auto in = [&](const char* name) { return (folder / "").string() + name; };
   EXPECT_THAT(*found, ::testing::ElementsAre(in("a9.bin"), in("a10.txt"), in("b/report.pdf"), in("b/scan"),
                                              in("fax/1.tif")));
   EXPECT_THAT(*list_documents(in("b/scan")), ::testing::ElementsAre(in("b/scan")));

@@ -108,7 +108,7 @@ Bytes fax(const std::vector<Image>& pages, int dpi_x, int dpi_y) {
     pixDestroy(&grey);
   }
   const TemporaryFolder folder;
-  const std::string path = folder.path() + "/fax.tif";
+  const std::string path = (folder / "fax.tif").string();
   pixaWriteMultipageTiff(path.c_str(), all);
   pixaDestroy(&all);
   std::ifstream file(path, std::ios::binary);
@@ -144,24 +144,6 @@ std::string outcome(Bytes bytes, const IngestOptions& options) {
   if (!document) return std::string(name_of(document.error().code));
   const Result<SourcePage> page = (*document)->page(1);
   return page ? "ok" : std::string(name_of(page.error().code));
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "attest-ingest-XXXXXX").string();
-  path_ = mkdtemp(pattern.data());
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TemporaryFolder::write(const std::string& name, const Bytes& bytes) const {
-  const std::filesystem::path path = path_ / name;
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  return path.string();
 }
 
 }  // namespace attest::testing

@@ -3,7 +3,6 @@
 #define ATTEST_TESTS_INGEST_FILES_H_
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include "ingest/document.h"
 #include "record/image.h"
+#include "tests/temporary_folder.h"
 
 namespace attest::testing {
 
@@ -42,20 +42,6 @@ std::string dark_corner(const Image& image);
 Result<std::unique_ptr<Document>> open(Bytes bytes, const IngestOptions& options = {});
 // "not_a_document", "too_large" …; "ok" when it opens and the first page can be read.
 std::string outcome(Bytes bytes, const IngestOptions& options = {});
-
-// A folder that goes away with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::string write(const std::string& name, const Bytes& bytes) const;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace attest::testing
 
