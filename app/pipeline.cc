@@ -111,9 +111,13 @@ void interpret_report(const Scheme& scheme, Engine& engine, PageSources& sources
   record.engine.scheme = scheme.id;
   record.engine.scheme_sha256 = scheme.sha256;
   normalize(parse_report(record.pages, scheme), scheme, record);
-  if (engine.options().channels) compare_channels(sources, engine.reader(), scheme, record);
+  const LookAgain look_again = [&engine](const SourcePage& source, const Page& page,
+                                         std::span<const LookPlace> places, LookSettings settings) {
+    return engine.reader().look_again(source, page, places, settings);
+  };
+  if (engine.options().channels) compare_channels(sources, look_again, scheme, record);
   record.findings = check(record, scheme);
-  take_second_look(sources, engine.reader(), scheme, record);
+  take_second_look(sources, look_again, scheme, record);
   if (pages_missing(record)) doubt_absences(record);
 }
 

@@ -15,13 +15,6 @@ namespace {
 
 constexpr std::size_t kMostKeptBytes = std::size_t{96} << 20;  // rendered pages: about forty at 150 dpi
 
-const Page* page_of(const Record& record, int number) {
-  for (const Page& page : record.pages) {
-    if (page.number == number) return &page;
-  }
-  return nullptr;
-}
-
 std::vector<LookPlace> places_of(const std::vector<LookWanted>& wanted) {
   std::vector<LookPlace> places;
   for (const LookWanted& w : wanted) places.push_back({w.value.box, w.cell});
@@ -30,9 +23,9 @@ std::vector<LookPlace> places_of(const std::vector<LookWanted>& wanted) {
 
 // One page's wishes: the paths of the values that were read the same go to `confirmed`. Whether any value is
 // other than before, or surer, or less sure.
-bool look_at(const SourcePage& source, const Page& page, PageReader& reader,
+bool look_at(const SourcePage& source, const Page& page, const LookAgain& look_again,
              const std::vector<LookWanted>& wanted, std::set<std::string>* confirmed) {
-  const auto looks = reader.look_again(source, page, places_of(wanted));
+  const auto looks = look_again(source, page, places_of(wanted), LookSettings::all);
   if (!looks) return false;
   bool any = false;
   for (std::size_t k = 0; k < wanted.size() && k < looks->size(); ++k) {
@@ -116,13 +109,13 @@ bool agrees(const Printed& printed, const Look& look) {
   return may_be(printed.value, look.readings);
 }
 
-void compare_page(const SourcePage& source, Page& page, PageReader& reader,
+void compare_page(const SourcePage& source, Page& page, const LookAgain& look_again,
                   const std::vector<Printed>& printed) {
   const auto look_at_all = [&](const std::vector<Printed>& values, LookSettings settings) {
     std::vector<LookPlace> places;
     for (const Printed& p : values)
       places.push_back({p.place.box, p.cell, p.code ? LineContent::code : LineContent::number});
-    auto looks = reader.look_again(source, page, places, settings);
+    auto looks = look_again(source, page, places, settings);
     return looks ? *std::move(looks) : std::vector<Look>(values.size());
   };
   const std::vector<Look> first = look_at_all(printed, LookSettings::one);
@@ -162,7 +155,8 @@ const SourcePage* PageSources::get(int number) {
   return &*opened_;
 }
 
-int take_second_look(PageSources& sources, PageReader& reader, const Scheme& scheme, Record& record) {
+int take_second_look(PageSources& sources, const LookAgain& look_again, const Scheme& scheme,
+                     Record& record) {
   std::map<int, std::vector<LookWanted>> by_page;
   int count = 0;
   for (LookWanted& wanted : values_to_see_again(record, scheme)) {
@@ -172,21 +166,22 @@ int take_second_look(PageSources& sources, PageReader& reader, const Scheme& sch
   std::set<std::string> confirmed;
   bool any = false;
   for (const auto& [number, wanted] : by_page) {
-    const Page* page = page_of(record, number);
+    const Page* page = find_page(record, number);
     const SourcePage* source = page == nullptr ? nullptr : sources.get(number);
-    if (source != nullptr) any = look_at(*source, *page, reader, wanted, &confirmed) || any;
+    if (source != nullptr) any = look_at(*source, *page, look_again, wanted, &confirmed) || any;
   }
   if (any) record.findings = check(record, scheme, confirmed);
   return count;
 }
 
-void compare_channels(PageSources& sources, PageReader& reader, const Scheme& scheme, Record& record) {
+void compare_channels(PageSources& sources, const LookAgain& look_again, const Scheme& scheme,
+                      Record& record) {
   for (Page& page : record.pages) {
     if (page.origin != Origin::text_layer) continue;
     const std::vector<Printed> printed = printed_on(record, scheme, page.number);
     if (printed.empty()) continue;
     const SourcePage* source = sources.get(page.number);
-    if (source != nullptr && !source->image.empty()) compare_page(*source, page, reader, printed);
+    if (source != nullptr && !source->image.empty()) compare_page(*source, page, look_again, printed);
   }
 }
 
