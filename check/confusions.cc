@@ -7,51 +7,75 @@
 namespace attest {
 namespace {
 
-// All costs in nats. The share is how much of the doubt about the whole value counts for the edit: a lost
-// decimal point leaves the digits around it as confident as ever, an exchanged digit does not.
-constexpr double kOtherDigit = 2.5;  // a pair that is not in the table
+// What an edit of the reading costs, in nats: the share is how much of the doubt about the whole value
+// counts. A lost decimal point leaves the digits around it as confident as ever, an exchanged digit does not.
 struct Edit {
   double cost, share;
 };
-constexpr Edit kLostPoint{1.0, 0.25};       // 195 for 1.95: a dot of two pixels goes first
-constexpr Edit kStrayPoint{2.0, 0.25};      // dirt that looks like a point
-constexpr Edit kLostEndDigit{4.0, 0.35};    // cut off by a ruling or the edge of the cell
-constexpr Edit kStrayEndDigit{3.0, 0.35};   // a ruling read as 1
-constexpr Edit kInnerDigit{5.0, 0.5};       // lost or added between others
-constexpr Edit kLostBeforePoint{0.3, 0.1};  // ".92": no number is printed like this
-constexpr Edit kRepeatedDigit{1.5, 0.25};   // "22" for 2: a digit that stands alone is read twice
-// A reading with less confidence than this is known to be wrong; what it should be is the question, and edits
-// cost less: from this share for a hopeless one up to all.
-constexpr double kMoreLikelyWrong = 0.5;
-constexpr double kKnownWrongShare = 0.5;
-constexpr double kBeyondReadings =
-    6.0;  // least cost of what the recogniser did not list although it listed others
+#define EDIT(name, cost, share) constexpr Edit k##name{cost, share};
+#define UNLISTED(cost) constexpr double kUnlisted = cost;
+#define UNSEEN_PAIR(cost) constexpr double kUnseenPair = cost;
+#define CONFUSION(read, printed, cost)
+#include "check/confusions.inc"
+#undef EDIT
+#undef UNLISTED
+#undef UNSEEN_PAIR
+#undef CONFUSION
+
+// "22" for 2: a digit that stands alone was cut out twice. That is the line finder's mistake, not the
+// recogniser's, so it is not among what was learned from lines.
+constexpr Edit kRepeatedDigit{1.5, 0.25};
+constexpr double kLeastCost = 0.1;      // of any edit: nothing but what was read is free
 constexpr std::size_t kMaxLength = 12;  // characters of a number on the form, with room
 
-const std::array<std::array<double, 10>, 10>& digit_costs() {
-  static const auto costs = [] {
-    std::array<std::array<double, 10>, 10> table;
-    for (auto& row : table) row.fill(kOtherDigit);
-    for (std::size_t i = 0; i < 10; ++i) table[i][i] = 0;
-#define CONFUSION(a, b, cost)                                                       \
-  table[static_cast<std::size_t>((a) - '0')][static_cast<std::size_t>((b) - '0')] = \
-      table[static_cast<std::size_t>((b) - '0')][static_cast<std::size_t>((a) - '0')] = cost;
+constexpr std::size_t kCharacters = 36;  // 0 … 9, A … Z
+using PairCosts = std::array<std::array<double, kCharacters>, kCharacters>;
+
+// Where the table has the character; kCharacters: nowhere.
+std::size_t character_index(char32_t c) {
+  if (c >= U'0' && c <= U'9') return c - U'0';
+  if (c >= U'A' && c <= U'Z') return c - U'A' + 10;
+  if (c >= U'a' && c <= U'z') return c - U'a' + 10;
+  return kCharacters;
+}
+
+PairCosts learned_pairs() {
+  PairCosts table;
+  for (auto& row : table) row.fill(kUnseenPair);
+  const auto set = [&](char read, char printed, double cost) {
+    table[character_index(static_cast<char32_t>(read))][character_index(static_cast<char32_t>(printed))] =
+        cost;
+  };
+#define EDIT(name, cost, share)
+#define UNLISTED(cost)
+#define UNSEEN_PAIR(cost)
+#define CONFUSION(read, printed, cost) set(read, printed, cost);
 #include "check/confusions.inc"
+#undef EDIT
+#undef UNLISTED
+#undef UNSEEN_PAIR
 #undef CONFUSION
-    return table;
-  }();
-  return costs;
+  return table;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-double priced(Edit edit, double certainty) { return edit.cost + edit.share * certainty; }
+double priced(Edit edit, double certainty) {
+  return std::max(kLeastCost, edit.cost + edit.share * certainty);
+}
+
+// What was read may itself be right: against that every other reading is weighed. Little where the recogniser
+// is confident, much where it knew that it was guessing.
+double against_the_reading(double cost, double confidence) {
+  constexpr double kNoConfidence = 1e-3;
+  return cost <= 0 ? 0 : std::max(kLeastCost, cost + std::log(std::clamp(confidence, kNoConfidence, 1.0)));
+}
 
 double substitution(char read, char intended, double certainty) {
   if (read == intended) return 0;
   if (!is_digit(read) || !is_digit(intended)) return 2 * kMaxReadingCost;
-  return digit_costs()[static_cast<std::size_t>(read - '0')][static_cast<std::size_t>(intended - '0')] +
-         certainty;
+  return confusion_cost(static_cast<char32_t>(read), static_cast<char32_t>(intended)) +
+         priced(kOtherDigit, certainty);
 }
 
 double lost(char c, bool at_end, double certainty) {
@@ -98,6 +122,16 @@ double doubt(double confidence) {
   return wrong <= std::exp(-kMaxReadingCost) ? kMaxReadingCost : std::min(kMaxReadingCost, -std::log(wrong));
 }
 
+double confusion_cost(char32_t read, char32_t printed) {
+  static const PairCosts pairs = learned_pairs();
+  const std::size_t r = character_index(read), p = character_index(printed);
+  return r < kCharacters && p < kCharacters ? pairs[r][p] : kUnseenPair;
+}
+
+double character_cost(char32_t read, char32_t printed, double confidence) {
+  return confusion_cost(read, printed) + priced(kOtherDigit, doubt(confidence));
+}
+
 std::optional<double> misreading_cost(std::string_view read, std::string_view intended, double confidence) {
   if (read.size() > kMaxLength || intended.size() > kMaxLength) return std::nullopt;
   const double certainty = doubt(confidence);
@@ -123,8 +157,7 @@ std::optional<double> misreading_cost(std::string_view read, std::string_view in
       diagonal = above;
     }
   }
-  const double doubted = std::min(1.0, std::max(0.0, confidence) / kMoreLikelyWrong);
-  const double total = cost[intended.size()] * (kKnownWrongShare + (1 - kKnownWrongShare) * doubted);
+  const double total = against_the_reading(cost[intended.size()], confidence);
   if (total > kMaxReadingCost) return std::nullopt;
   return total;
 }
@@ -139,9 +172,9 @@ std::optional<double> reading_cost(const Field& field, Decimal intended) {
   const std::string read = printed_number(field);
   for (const std::string& form : printed_forms(intended)) {
     auto cost = misreading_cost(read, form, field.confidence);
-    // Other digits would have been listed; a lost point or edge would not.
-    const bool listed = !field.readings.empty() && form.size() == read.size() && form != read;
-    if (cost && listed) cost = std::max(*cost, kBeyondReadings);
+    // Other digits are mostly listed; a lost point or edge is not.
+    const bool unlisted = !field.readings.empty() && form.size() == read.size() && form != read;
+    if (cost && unlisted) *cost += kUnlisted;
     if (cost && (!best || *cost < *best)) best = cost;
   }
   return best;
@@ -157,7 +190,8 @@ std::vector<ValueReading> other_values(const Field& field) {
   if (read.find('.') == std::string::npos && Decimal::parse(read)) {
     for (std::size_t at = 1; at < read.size(); ++at) {
       const auto value = Decimal::parse(read.substr(0, at) + "." + read.substr(at));
-      if (value) values.push_back({*value, priced(kLostPoint, doubt(field.confidence))});
+      const double cost = priced(kLostPoint, doubt(field.confidence));
+      if (value) values.push_back({*value, against_the_reading(cost, field.confidence)});
     }
   }
   return values;

@@ -1,6 +1,7 @@
 // What it costs, in nats, to believe that something else is printed than what was read. The recogniser's own
-// alternatives come first; where it lists none, a table of digit confusions and of marks that get lost (a
-// decimal point, the first or the last digit) stands in. Pure functions, thread safe.
+// alternatives come first; where it lists none, a table stands in that was learned from lines with known text
+// (docs/confusions.md): which characters it takes for which, and how often a decimal point, a first or a last
+// digit is lost or made up. Pure functions, thread safe.
 #ifndef ATTEST_CHECK_CONFUSIONS_H_
 #define ATTEST_CHECK_CONFUSIONS_H_
 
@@ -19,6 +20,12 @@ inline constexpr double kMaxReadingCost = 12;
 
 // −ln(1 − confidence), kept within 0 … kMaxReadingCost: what the recogniser's certainty costs to doubt.
 double doubt(double confidence);
+
+// What is printed where the character was read wrong: −ln of the probability. Letters in either case.
+double confusion_cost(char32_t read, char32_t printed);
+
+// Cost of `printed` where `read` was read with this confidence.
+double character_cost(char32_t read, char32_t printed, double confidence);
 
 // Cost of `intended` being printed where `read` was read, both plain decimals. Nothing when over
 // kMaxReadingCost.

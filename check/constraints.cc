@@ -97,6 +97,22 @@ Constraint range_constraint(const std::string& name, int max, int percent, int s
   return c;
 }
 
+Constraint percent_constraint(const std::string& name, int percent) {
+  Constraint c = make("score.item.range", name, {percent});
+  c.equation = false;
+  c.holds = [=](const Values& v) { return at(v, percent) >= Decimal(0) && at(v, percent) <= Decimal(100); };
+  c.required = none_required;
+  c.subject_variable = percent;
+  c.expected = [=](const Values& v) { return at(v, percent) < Decimal(0) ? ">=0 %" : "<=100 %"; };
+  c.actual = [=](const Values& v) { return text(v, percent) + " %"; };
+  c.formula = [=](const Values& v) { return "0 % ≤ " + text(v, percent) + " % ≤ 100 %"; };
+  c.message = [=](const Values& v) {
+    return Text{name + "：百分比 " + text(v, percent) + " % 超出范围",
+                name + ": the percentage " + text(v, percent) + " % is out of range"};
+  };
+  return c;
+}
+
 Constraint max_constraint(const std::string& name, int max, Decimal wanted) {
   Constraint c = make("score.item.max", name, {max});
   c.holds = [=](const Values& v) { return at(v, max) == wanted; };

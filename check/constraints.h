@@ -23,6 +23,8 @@ Decimal product_of(Decimal max, Decimal percent);
 Constraint product_constraint(const std::string& name, int max, int percent, int score);
 // score.item.range: 0 ≤ score ≤ max, percent ≤ 100; `percent` may be −1.
 Constraint range_constraint(const std::string& name, int max, int percent, int score);
+// The same of a percentage whose score was not read.
+Constraint percent_constraint(const std::string& name, int percent);
 // score.item.max: max = `wanted`, the scheme's.
 Constraint max_constraint(const std::string& name, int max, Decimal wanted);
 // `total` = Σ sign · term; `what` names the terms for people.

@@ -262,7 +262,11 @@ class Builder {
     const int score = variable(path + ".score", item.score);
     const int max = read_max >= 0 || score < 0 ? read_max : assumed_max(path + ".max", row);
     if (max >= 0 && percent >= 0 && score >= 0) add(product_constraint(row.name, max, percent, score));
-    if (max >= 0 && score >= 0) add(range_constraint(row.name, max, percent, score));
+    if (max >= 0 && score >= 0) {
+      add(range_constraint(row.name, max, percent, score));
+    } else if (percent >= 0) {
+      add(percent_constraint(row.name, percent));
+    }
     if (read_max < 0 || row.rule == nullptr) return;
     fixed_by_form(read_max, row.rule->max);
     add(max_constraint(row.name, read_max, row.rule->max));

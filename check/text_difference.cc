@@ -17,6 +17,9 @@ constexpr double kLostGlyph =
     2.0;  // a character that left no trace, on top of the doubt about its neighbours
 constexpr double kLostBetweenClear =
     6.5;  // at most that: a seal or a fax takes a character and spares its neighbours
+constexpr double kLostInNeighbour = 0.7;  // a character whose ink is still there, in its neighbour's box
+constexpr double kRoomForTwo = 1.7;       // widths of a character; an A beside digits has 1.4, an M 1.8
+constexpr std::size_t kLeastWidths = 4;   // characters that tell how wide one is
 constexpr double kCheapText = 6.0;        // most that a text's length makes cheap
 constexpr double kStrayGlyph = 2.0;       // a character that is none, on top of the doubt about it
 constexpr int kLeastRun = 2;              // neighbouring differing characters that can accuse on an image
@@ -85,15 +88,24 @@ Side side_of(const Context& context, const PrintedText& text) {
   return side;
 }
 
+bool is_code_character(char32_t c) {
+  return (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
+}
+
 // What it costs to believe that this side misread the character at `at` and that `other` stands there.
 double substitution_cost(const Side& side, int at, char32_t other) {
   if (side.text->certain) return 2 * kMaxReadingCost;
   const Glyph* glyph = side.glyphs.empty() ? nullptr : side.glyphs[static_cast<std::size_t>(at)].glyph;
-  if (glyph == nullptr) return doubt(side.text->confidence) + kOtherGlyph;
+  const char32_t read = side.form[static_cast<std::size_t>(at)];
+  const auto cost = [&](double confidence) {
+    return is_code_character(read) && is_code_character(other) ? character_cost(read, other, confidence)
+                                                               : doubt(confidence) + kOtherGlyph;
+  };
+  if (glyph == nullptr) return cost(side.text->confidence);
   for (const Alternative& alternative : glyph->alternatives) {
     if (fold(alternative.text).text == std::u32string(1, other)) return alternative.cost;
   }
-  return doubt(glyph->confidence) + kOtherGlyph;
+  return cost(glyph->confidence);
 }
 
 double stray_cost(const Side& side, int at) {
@@ -102,12 +114,31 @@ double stray_cost(const Side& side, int at) {
   return doubt(glyph == nullptr ? side.text->confidence : glyph->confidence) + kStrayGlyph;
 }
 
+// Whether the character's box is so wide that another one stands in it: the recogniser passed over that, and
+// its ink fell to the neighbour.
+bool holds_another(const Side& side, int at) {
+  const auto kind = [&](std::size_t k) { return is_hanzi(side.form[k]); };
+  const auto here = static_cast<std::size_t>(at);
+  if (side.form[here] == U'M' || side.form[here] == U'W') return false;  // wide by nature
+  std::vector<double> widths;
+  for (std::size_t k = 0; k < side.glyphs.size(); ++k) {
+    const Glyph* glyph = side.glyphs[k].glyph;
+    if (glyph != nullptr && kind(k) == kind(here) && !glyph->box.empty()) widths.push_back(glyph->box.width);
+  }
+  const Glyph* glyph = side.glyphs[here].glyph;
+  if (glyph == nullptr || widths.size() < kLeastWidths) return false;
+  const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2);
+  std::nth_element(widths.begin(), middle, widths.end());
+  return glyph->box.width > kRoomForTwo * *middle;
+}
+
 // A character leaves no trace where its neighbours are poor too; between clear ones that is rare.
 double lost_cost(const Side& side, int gap) {
   if (side.text->certain) return 2 * kMaxReadingCost;
   double least = side.glyphs.empty() ? side.text->confidence : 1;
   for (const int at : {gap - 1, gap}) {
     if (at < 0 || at >= static_cast<int>(side.glyphs.size())) continue;
+    if (holds_another(side, at)) return kLostInNeighbour;
     const Glyph* glyph = side.glyphs[static_cast<std::size_t>(at)].glyph;
     if (glyph != nullptr) least = std::min(least, glyph->confidence);
   }
@@ -128,9 +159,7 @@ double cost_of(const Edit& edit, const Side& expected, const Side& actual) {
 std::u32string characters(const std::u32string& form) {
   std::u32string out;
   for (const char32_t c : form) {
-    const bool alphanumeric =
-        (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
-    if (alphanumeric || is_hanzi(c)) out += c;
+    if (is_code_character(c) || is_hanzi(c)) out += c;
   }
   return out;
 }

@@ -168,6 +168,20 @@ TEST_F(WrongItem, ACellThatWasNotReadIsAMisreadWhereItsRowSaysWhatItHolds) {
   EXPECT_EQ(findings[0].hypotheses[0].changes[0].to, truth);
 }
 
+TEST_F(WrongItem, APercentageOver100IsSeenWithoutAScore) {
+  Record record = Generator(5).report(scheme_, Origin::scan, 0.9995);
+  ScoreItem& item = record.scores.items[3];
+  item.score = std::nullopt;
+  item.percent = Generator(1).number(Decimal(16022));
+  item.percent->confidence = 0.05;
+  const auto findings = check(record, scheme_);
+  const Finding* range = find(findings, "score.item.range");
+  ASSERT_NE(range, nullptr);
+  EXPECT_EQ(range->expected, "<=100 %");
+  EXPECT_EQ(range->operands[0].value, "16022");
+  for (const Finding& f : findings) EXPECT_NE(f.verdict, Verdict::report_error) << f.rule;
+}
+
 TEST_F(WrongItem, RowsLostOnAScanAccuseNobody) {
   Record record = Generator(5).report(scheme_, Origin::scan, 0.9995);
   record.scores.items.erase(record.scores.items.begin() + 7);
@@ -245,6 +259,18 @@ TEST_F(Texts, ANameThatWasCutOrRanOnAccusesNobody) {
   EXPECT_EQ(findings[0].verdict, Verdict::misread);
 }
 
+// "27864-2025-S" for "27864-2025-SA": where the ink of the A is, tells the last box.
+TEST_F(Texts, ALastCharacterWhoseInkIsInItsNeighboursBoxIsAMisread) {
+  for (const bool ink : {true, false}) {
+    auto second = glyphs({"2", "7", "8", "6", "4", "S"}, 0.999);
+    for (std::size_t i = 0; i < second.size(); ++i) second[i].box = {10.0 * static_cast<double>(i), 0, 5, 10};
+    if (ink) second.back().box.width = 12;
+    const auto findings = names("27864SA", second);
+    ASSERT_EQ(findings.size(), 1u);
+    EXPECT_EQ(findings[0].verdict, ink ? Verdict::misread : Verdict::undetermined);
+  }
+}
+
 TEST_F(Texts, ABoxWithinATextIsACharacterThatWasNotRead) {
   const auto findings = names("山东有限公司", glyphs({"山", "东", "☐", "☐", "公", "司"}, 0.9999));
   ASSERT_EQ(findings.size(), 1u);
@@ -290,6 +316,21 @@ TEST(Confusions, CheapForLookAlikesAndLostPoints) {
   EXPECT_FALSE(misreading_cost("1.98", "7.41", sure)) << "three other digits are no reading of these";
   EXPECT_EQ(*misreading_cost("1.98", "1.98", sure), 0);
   EXPECT_GT(*misreading_cost("1.98", "1.96", 0.9999), *misreading_cost("1.98", "1.96", 0.9));
+}
+
+TEST(Confusions, LettersOfCodesHaveLookAlikesToo) {
+  EXPECT_LT(confusion_cost(U'5', U'S'), confusion_cost(U'5', U'X'));
+  EXPECT_EQ(confusion_cost(U's', U'5'), confusion_cost(U'S', U'5'));
+  EXPECT_LT(character_cost(U'5', U'S', 0.6), character_cost(U'5', U'S', 0.99));
+}
+
+TEST(Confusions, AReadingThatTheRecogniserGuessedIsCheapToDoubt) {
+  double before = 0;
+  for (const double confidence : {0.02, 0.2, 0.5, 0.9, 0.999}) {
+    const double cost = *misreading_cost("1.98", "1.96", confidence);
+    EXPECT_GT(cost, before) << confidence;
+    before = cost;
+  }
 }
 
 TEST(Confusions, ReadingsComeFirstAndZerosAtTheEndAreFree) {
