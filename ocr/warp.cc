@@ -27,18 +27,76 @@ bool solve(std::array<std::array<double, 9>, 8>& a) {
   return true;
 }
 
-// The source value at a place between pixels; paper outside.
-inline std::uint8_t sample(const Image& grey, Point p) {
+// Pixels of a row over which the map is taken for straight.
+constexpr int kStep = 16;
+
+// The value between two neighbours of a row and the two below them, parts of the way along and down.
+inline std::uint8_t between_four(int a, int next_a, int b, int next_b, float along, float down) {
+  const float top = static_cast<float>(a) + along * static_cast<float>(next_a - a);
+  const float bottom = static_cast<float>(b) + along * static_cast<float>(next_b - b);
+  return static_cast<std::uint8_t>(static_cast<int>(top + down * (bottom - top) + 0.5f));
+}
+
+// Where the pixels of a step come from, in one direction: pixels of the source and parts of the way to the
+// next.
+struct Places {
+  int at[kStep];
+  float part[kStep];
+
+  // All of them are 0 or more.
+  Places(double first, double by) {
+    for (int k = 0; k < kStep; ++k) {
+      const double place = first + by * k;
+      at[k] = static_cast<int>(place);
+      part[k] = static_cast<float>(place - at[k]);
+    }
+  }
+};
+
+// The source value at a place between pixels; at its edges the nearest pixel, paper outside.
+std::uint8_t sample(const Image& grey, Point p) {
   const int x = static_cast<int>(std::floor(p.x)), y = static_cast<int>(std::floor(p.y));
   if (x < 0 || y < 0 || x + 1 >= grey.width || y + 1 >= grey.height) {
     const int nx = static_cast<int>(std::lround(p.x)), ny = static_cast<int>(std::lround(p.y));
     return nx < 0 || ny < 0 || nx >= grey.width || ny >= grey.height ? kPaper : grey.row(ny)[nx];
   }
-  const float fx = static_cast<float>(p.x - x), fy = static_cast<float>(p.y - y);
   const std::uint8_t* a = grey.row(y) + x;
   const std::uint8_t* b = grey.row(y + 1) + x;
-  const float top = a[0] + fx * (a[1] - a[0]), bottom = b[0] + fx * (b[1] - b[0]);
-  return static_cast<std::uint8_t>(top + fy * (bottom - top) + 0.5f);
+  return between_four(a[0], a[1], b[0], b[1], static_cast<float>(p.x - x), static_cast<float>(p.y - y));
+}
+
+// A step whose pixels lie side by side in one row of the source, as they do on a scan that is nearly
+// straight.
+void sample_row(const Image& grey, const Places& x, const Places& y, std::uint8_t* __restrict out) {
+  const std::uint8_t* __restrict above = grey.row(y.at[0]) + x.at[0];
+  const std::uint8_t* __restrict below = above + grey.width;
+  for (int k = 0; k < kStep; ++k)
+    out[k] = between_four(above[k], above[k + 1], below[k], below[k + 1], x.part[k], y.part[k]);
+}
+
+void sample_each(const Image& grey, const Places& x, const Places& y, std::uint8_t* __restrict out) {
+  std::uint8_t a[kStep], next_a[kStep], b[kStep], next_b[kStep];
+  for (int k = 0; k < kStep; ++k) {
+    const std::uint8_t* above = grey.row(y.at[k]) + x.at[k];
+    a[k] = above[0], next_a[k] = above[1];
+    b[k] = above[grey.width], next_b[k] = above[grey.width + 1];
+  }
+  for (int k = 0; k < kStep; ++k)
+    out[k] = between_four(a[k], next_a[k], b[k], next_b[k], x.part[k], y.part[k]);
+}
+
+// The pixels from a place of the source on, each `by` from the one before.
+void sample_step(const Image& grey, Point from, Point by, std::uint8_t* out) {
+  const auto inside = [&](Point p) {
+    return p.x >= 0 && p.y >= 0 && p.x < grey.width - 1 && p.y < grey.height - 1;
+  };
+  if (!inside(from) || !inside({from.x + by.x * (kStep - 1), from.y + by.y * (kStep - 1)})) {
+    for (int k = 0; k < kStep; ++k) out[k] = sample(grey, {from.x + by.x * k, from.y + by.y * k});
+    return;
+  }
+  const Places x(from.x, by.x), y(from.y, by.y);
+  const bool in_a_row = x.at[kStep - 1] == x.at[0] + kStep - 1 && y.at[kStep - 1] == y.at[0];
+  in_a_row ? sample_row(grey, x, y, out) : sample_each(grey, x, y, out);
 }
 
 }  // namespace
@@ -117,18 +175,28 @@ Image warped(const Image& grey, const PageWarp& warp, double dpi) {
   out.width = warp.width;
   out.height = warp.height;
   out.dpi = dpi;
-  out.pixels.assign(static_cast<std::size_t>(out.width) * out.height, kPaper);
-  // The map is smooth: exact at every 16th pixel of a row, linear in between.
-  constexpr int kStep = 16;
+  out.pixels.resize(static_cast<std::size_t>(out.width) * out.height);
+  // Where the map is one straight line for a whole row, its two ends tell the steps between.
+  const bool straight = warp.to_source.affine() && warp.shift.shifts.empty();
+  const int steps = (out.width + kStep - 1) / kStep;
+  std::uint8_t last[kStep];
   for (int y = 0; y < out.height; ++y) {
-    std::uint8_t* row = out.row(y);
-    Point left = warp.source_of({0, static_cast<double>(y)});
-    for (int x = 0; x < out.width; x += kStep) {
-      const Point right = warp.source_of({static_cast<double>(x + kStep), static_cast<double>(y)});
-      const Point by = {(right.x - left.x) / kStep, (right.y - left.y) / kStep};
-      const int end = std::min(kStep, out.width - x);
-      for (int k = 0; k < end; ++k) row[x + k] = sample(grey, {left.x + by.x * k, left.y + by.y * k});
-      left = right;
+    const auto source_of = [&](int step) {
+      return warp.source_of({static_cast<double>(step) * kStep, static_cast<double>(y)});
+    };
+    Point from = source_of(0);
+    const Point end = source_of(steps);
+    Point by = {(end.x - from.x) / (steps * kStep), (end.y - from.y) / (steps * kStep)};
+    for (int step = 0; step < steps; ++step) {
+      Point to = {from.x + by.x * kStep, from.y + by.y * kStep};
+      if (!straight) {
+        to = source_of(step + 1);
+        by = {(to.x - from.x) / kStep, (to.y - from.y) / kStep};
+      }
+      const int x = step * kStep, count = std::min(kStep, out.width - x);
+      sample_step(grey, from, by, count == kStep ? out.row(y) + x : last);
+      if (count < kStep) std::copy_n(last, count, out.row(y) + x);
+      from = to;
     }
   }
   return out;

@@ -33,6 +33,7 @@ class Homography {
   static std::optional<Homography> between(const std::array<Point, 4>& from, const std::array<Point, 4>& to);
 
   Point operator()(Point p) const;
+  bool affine() const { return m_[6] == 0 && m_[7] == 0; }
   Homography after(const Homography& first) const;  // (this ∘ first)
 
  private:
