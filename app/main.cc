@@ -1,4 +1,5 @@
 // The command line: reads it, sets up logging, calls the command.
+#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -23,6 +24,14 @@ void limit_openmp(char** arguments) {
   if (std::getenv("OMP_THREAD_LIMIT") != nullptr) return;
   setenv("OMP_THREAD_LIMIT", "1", 1);
   execv("/proc/self/exe", arguments);  // where that fails the program goes on as it is
+}
+
+// The images of a page come and go, some ten megabytes each. By default glibc gives each back to the system,
+// which clears it anew for the next one; kept, they cost a tenth of the time less.
+void keep_freed_memory() {
+  constexpr int kMegabyte = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, 32 * kMegabyte);  // the most that glibc takes
+  mallopt(M_TRIM_THRESHOLD, 512 * kMegabyte);
 }
 
 void set_up_log(const DocumentOptions& options) {
@@ -228,6 +237,7 @@ int run_program(int count, char** arguments) {
 
 int main(int count, char** arguments) {
   attest::limit_openmp(arguments);
+  attest::keep_freed_memory();
   try {
     return attest::run_program(count, arguments);
   } catch (const std::exception& e) {
