@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <span>
 
 #include "ocr/morphology.h"
@@ -186,27 +187,16 @@ std::vector<Ruling> parted(std::vector<Ruling> lines, double dpi) {
   return kept;
 }
 
-// Boxes of the connected ink around a line, of the size of a glyph and about as high as wide.
-std::vector<PixelBox> glyphs_around(PIX* binary, const Ruling& line, double dpi) {
-  const int most = pixels(kLargestGlyphInch, dpi);
-  const PixelBox area = clipped({line.x0 - most, std::min(line.y0, line.y1) - most,
-                                 line.x1 - line.x0 + 2 * most, std::abs(line.y1 - line.y0) + 2 * most},
-                                pixGetWidth(binary), pixGetHeight(binary));
-  BOX* box = boxCreate(area.x, area.y, area.w, area.h);
-  const PixPtr around(pixClipRectangle(binary, box, nullptr));
-  boxDestroy(&box);
-  std::vector<PixelBox> glyphs;
-  for (const PixelBox& g : boxes_of_ink(around.get())) {
-    if (g.h <= most && g.w <= most && 2 * g.h >= g.w && g.h > 3 * line.thickness)
-      glyphs.push_back({area.x + g.x, area.y + g.y, g.w, g.h});
-  }
-  return glyphs;
-}
-
-// Whether a line is the bars of neighbouring glyphs of a title that stand at one height.
-bool of_glyphs(PIX* binary, const Ruling& line, double dpi) {
+// Whether a line is the bars of neighbouring glyphs of a title that stand at one height. A glyph is a piece
+// of the page's ink that is about as high as wide.
+bool of_glyphs(const std::vector<PixelBox>& pieces, const Ruling& line, double dpi) {
   if (longest_stretch(line) > kLargestGlyphInch * dpi) return false;
-  const std::vector<PixelBox> glyphs = glyphs_around(binary, line, dpi);
+  const int most = pixels(kLargestGlyphInch, dpi);
+  std::vector<PixelBox> glyphs;
+  std::copy_if(pieces.begin(), pieces.end(), std::back_inserter(glyphs), [&](const PixelBox& g) {
+    return g.bottom() >= std::min(line.y0, line.y1) - most && g.y <= std::max(line.y0, line.y1) + most &&
+           g.h <= most && g.w <= most && 2 * g.h >= g.w && g.h > 3 * line.thickness;
+  });
   int inside = 0, all = 0;
   for (const Ruling::Piece& p : line.pieces) {
     all += p.to - p.from;
@@ -218,7 +208,8 @@ bool of_glyphs(PIX* binary, const Ruling& line, double dpi) {
   return inside > kGlyphShare * all;
 }
 
-std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
+// `pieces` are the boxes of all ink.
+std::vector<Ruling> horizontal_lines(PIX* binary, const std::vector<PixelBox>& pieces, double dpi) {
   const int run = pixels(kRunInch, dpi), thick = pixels(kThicknessInch, dpi) + 1;
   const PixPtr runs = opened(binary, composable(run), 1);
   if (!runs) return {};
@@ -234,7 +225,7 @@ std::vector<Ruling> horizontal_lines(PIX* binary, double dpi) {
     parts.push_back(std::move(part));
   }
   std::vector<Ruling> lines = parted(joined(std::move(parts), dpi), dpi);
-  std::erase_if(lines, [&](const Ruling& line) { return of_glyphs(binary, line, dpi); });
+  std::erase_if(lines, [&](const Ruling& line) { return of_glyphs(pieces, line, dpi); });
   return lines;
 }
 
@@ -437,8 +428,10 @@ Rulings find_rulings(PIX* binary, double dpi) {
   if (binary == nullptr || pixGetDepth(binary) != 1 || dpi <= 0) return rulings;
   PixPtr turned = transposed(binary);
   if (!turned) return rulings;
-  const std::vector<Ruling> horizontal = horizontal_lines(binary, dpi);
-  const std::vector<Ruling> vertical = horizontal_lines(turned.get(), dpi);  // with x and y exchanged
+  std::vector<PixelBox> pieces = boxes_of_ink(binary);
+  const std::vector<Ruling> horizontal = horizontal_lines(binary, pieces, dpi);
+  for (PixelBox& b : pieces) b = {b.y, b.x, b.h, b.w};
+  const std::vector<Ruling> vertical = horizontal_lines(turned.get(), pieces, dpi);  // with x and y exchanged
   rulings.vertical = without_strokes(binary, transposed(vertical), horizontal, dpi);
   rulings.horizontal = transposed(without_strokes(turned.get(), transposed(horizontal), vertical, dpi));
   return rulings;
