@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "ocr/vector_clones.h"
+
 namespace attest {
 namespace {
 
@@ -94,8 +96,8 @@ std::vector<Place> places_of(int length, int tile, int tiles) {
 
 // Evens out pixels of a row between the middles of two tiles, whose levels `above` and `below` the row have
 // this tile's and the next one's.
-void even_stretch(std::uint8_t* __restrict pixels, const float* __restrict parts, int count,
-                  const float* above, const float* below, float down) {
+ATTEST_VECTOR_CLONES void even_stretch(std::uint8_t* __restrict pixels, const float* __restrict parts,
+                                       int count, const float* above, const float* below, float down) {
   const float a = above[0], to_a = above[1] - above[0], b = below[0], to_b = below[1] - below[0];
   for (int k = 0; k < count; ++k) {
     const float paper = (a + parts[k] * to_a) * (1 - down) + (b + parts[k] * to_b) * down;

@@ -80,11 +80,12 @@ class FaintSums {
   // Of boxes with fewer than 65,536 pixels: sums that have run over still have the right difference.
   double share(const PixelBox& box) const {
     const PixelBox b = clipped(box, w_, h_);
-    if (b.empty()) return 0;
-    const auto sum =
-        static_cast<std::uint16_t>(area_[at(b.right(), b.bottom())] - area_[at(b.x, b.bottom())] -
-                                   area_[at(b.right(), b.y)] + area_[at(b.x, b.y)]);
-    return static_cast<double>(sum) / (static_cast<double>(b.w) * b.h);
+    return b.empty() ? 0 : ink(b) / (static_cast<double>(b.w) * b.h);
+  }
+  // Pixels of ink in such a box, inside the image.
+  int ink(const PixelBox& b) const {
+    return static_cast<std::uint16_t>(area_[at(b.right(), b.bottom())] - area_[at(b.x, b.bottom())] -
+                                      area_[at(b.right(), b.y)] + area_[at(b.x, b.y)]);
   }
 
   // Where in a row an upright line of this length starts of which at least so many pixels are printed: a byte
@@ -193,6 +194,7 @@ std::vector<Frame> FaintInk::frames(SizeRange sizes) const {
   const FaintSums& sums = *sums_;
   const int least = std::max(6, static_cast<int>(std::lround(kSmallest * sizes.smallest / 2))),
             most = sizes.largest / 2, least_ink = static_cast<int>(std::ceil(kWorstSide * least));
+  const double most_inside = kInside * (most - 4) * (most - 4);
   std::vector<std::uint8_t> starts(sums.width());
   for (int y = 3; y + least + 3 < sums.height(); ++y) {
     // Cheap first: some of the left side must be there, and some of another.
@@ -202,6 +204,8 @@ std::vector<Frame> FaintInk::frames(SizeRange sizes) const {
       if (next == nullptr) break;
       x = static_cast<int>(static_cast<const std::uint8_t*>(next) - starts.data());
       if (x + least + 3 >= sums.width()) break;
+      // What the smallest square has inside, all have: too much even for the largest?
+      if (sums.ink({x + 2, y + 2, least - 4, least - 4}) > most_inside) continue;
       const bool top = sums.level(x, y, least) >= kWorstSide * least;
       for (int s = least; s <= most && y + s + 3 < sums.height() && x + s + 3 < sums.width(); ++s) {
         const PixelBox b{x, y, s, s};

@@ -70,8 +70,10 @@ LabelledRuns labelled(PIX* binary) {
     for (std::size_t k = first; k < end; ++k) {
       const InkRun& run = out.runs[k];
       while (above < above_end && out.runs[above].to < run.from) ++above;
-      for (std::size_t touching = above; touching < above_end && out.runs[touching].from <= run.to;
-           ++touching)
+      std::size_t touching = above;
+      if (touching < above_end && out.runs[touching].from <= run.to)
+        out.parents[k] = out.root(static_cast<std::uint32_t>(touching++));
+      for (; touching < above_end && out.runs[touching].from <= run.to; ++touching)
         out.unite(static_cast<std::uint32_t>(touching), static_cast<std::uint32_t>(k));
     }
     above = first, above_end = end;

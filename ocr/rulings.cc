@@ -19,6 +19,7 @@
 #include "ocr/morphology.h"
 #include "ocr/pieces.h"
 #include "ocr/threshold.h"
+#include "ocr/vector_clones.h"
 
 namespace attest {
 namespace {
@@ -371,8 +372,8 @@ void erase(const Ruling& line, int from, int to, AlongLine* image) {
 }
 
 // Marks with 1 the pixels [from, to) of a row that are darker than those so far away on both sides.
-void mark_darker(const std::uint8_t* row, std::ptrdiff_t away, int from, int to,
-                 std::uint8_t* __restrict darker) {
+ATTEST_VECTOR_CLONES void mark_darker(const std::uint8_t* row, std::ptrdiff_t away, int from, int to,
+                                      std::uint8_t* __restrict darker) {
   const std::uint8_t *before = row - away, *behind = row + away;
   for (int x = from; x < to; ++x) darker[x] = row[x] + kHairlineDepth <= std::min(before[x], behind[x]);
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ocr/morphology.h"
+#include "ocr/vector_clones.h"
 
 namespace attest {
 namespace {
@@ -34,8 +35,9 @@ std::uint32_t packed(const std::uint8_t* bytes) {
   return static_cast<std::uint32_t>(eight * 0x8040201008040201u >> 56);
 }
 
-void mark_below(const std::uint8_t* __restrict row, const std::uint8_t* __restrict limits, int width,
-                std::uint8_t* __restrict below) {
+ATTEST_VECTOR_CLONES void mark_below(const std::uint8_t* __restrict row,
+                                     const std::uint8_t* __restrict limits, int width,
+                                     std::uint8_t* __restrict below) {
   for (int x = 0; x < width; ++x) below[x] = row[x] < limits[x];
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "ocr/vector_clones.h"
+
 namespace attest {
 namespace {
 
@@ -67,14 +69,16 @@ std::uint8_t sample(const Image& grey, Point p) {
 
 // A step whose pixels lie side by side in one row of the source, as they do on a scan that is nearly
 // straight.
-void sample_row(const Image& grey, const Places& x, const Places& y, std::uint8_t* __restrict out) {
+ATTEST_VECTOR_CLONES void sample_row(const Image& grey, const Places& x, const Places& y,
+                                     std::uint8_t* __restrict out) {
   const std::uint8_t* __restrict above = grey.row(y.at[0]) + x.at[0];
   const std::uint8_t* __restrict below = above + grey.width;
   for (int k = 0; k < kStep; ++k)
     out[k] = between_four(above[k], above[k + 1], below[k], below[k + 1], x.part[k], y.part[k]);
 }
 
-void sample_each(const Image& grey, const Places& x, const Places& y, std::uint8_t* __restrict out) {
+ATTEST_VECTOR_CLONES void sample_each(const Image& grey, const Places& x, const Places& y,
+                                      std::uint8_t* __restrict out) {
   std::uint8_t a[kStep], next_a[kStep], b[kStep], next_b[kStep];
   for (int k = 0; k < kStep; ++k) {
     const std::uint8_t* above = grey.row(y.at[k]) + x.at[k];
