@@ -226,6 +226,13 @@ void Reader::read_row(const DetailRow& row) {
   // What the page break left over: content of the row above, or its numbers.
   const bool goes_on = last != nullptr && !opens && (!has_key_numbers(row) || !has_numbers(*last));
   if (goes_on) return append(*last, row);
+  // A row of which the page before has the numbers alone, and this one the text.
+  if (last != nullptr && opens && !has_numbers(row) && !last->clause && !last->content &&
+      has_numbers(*last)) {
+    last->clause = content->piece(0, end, "clause");
+    last->content = content->piece(end, content->size(), "content");
+    return;
+  }
   RawItem item;
   item.section = section;
   if (end > 0) item.clause = content->piece(0, end, "clause");

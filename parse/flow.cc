@@ -19,9 +19,22 @@ constexpr int kTelling = 4;        // characters of a line that stands between t
 constexpr int kSharedColumns = 3;  // columns in the same place that make a table the rest of the one before
 constexpr double kSameEdge = 6;    // points between two edges of one column: half a hanzi, for skewed scans
 
+// Points: the width of a hanzi, which most glyphs of a line are. A line's height tells nothing on a
+// photograph, where lines run aslant.
+double em_of(const Line& line) {
+  constexpr double kLeast = 6;
+  std::vector<double> widths;
+  for (const Glyph& glyph : line.glyphs) {
+    if (!glyph.box.empty()) widths.push_back(glyph.box.width);
+  }
+  if (widths.empty()) return std::max(line.box.height, kLeast);
+  const auto wide = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() * 3 / 4);
+  std::nth_element(widths.begin(), wide, widths.end());
+  return std::max(std::min(*wide, line.box.height), kLeast);
+}
+
 bool is_indented(const Line& line, double left) {
-  const double em = std::max(line.box.height, 6.0);  // points; a line is about as high as a hanzi is wide
-  return !line.box.empty() && line.box.left > left + 1.4 * em;
+  return !line.box.empty() && line.box.left > left + 1.4 * em_of(line);
 }
 
 // The paragraph goes on when the line before reached the right edge and this one starts at the left edge.
@@ -30,8 +43,7 @@ bool is_indented(const Line& line, double left) {
 LineBreak line_break(const Line* before, const Line& line, double left, double right) {
   if (before == nullptr) return LineBreak::paragraph;
   if (before->box.empty() || line.box.empty()) return LineBreak::paragraph;
-  const double em = std::max(line.box.height, 6.0);
-  const bool full = before->box.right() > right - 2.5 * em;
+  const bool full = before->box.right() > right - 2.5 * em_of(line);
   return full && !is_indented(line, left) ? LineBreak::wrap : LineBreak::paragraph;
 }
 

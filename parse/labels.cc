@@ -25,13 +25,27 @@ std::vector<std::u32string> folded_labels(const std::vector<std::string>& labels
   return out;
 }
 
+// The end of the remark that opens here, or `begin` when its closing bracket was not read: a bracket at a
+// line's end or before a colon closes it rather than the first one, for "(1)" may be read as "(])".
+int remark_close(const SourceText& text, int begin, int limit) {
+  const std::u32string& s = text.folded();
+  if (s[begin] == U'[') {
+    const int end = std::min({limit, begin + kLongestRemark, paragraph_end(text, begin)});
+    for (int at = begin; at < end; ++at) {
+      const bool closes = at + 1 >= limit || text.starts_line(at + 1) || is_colon(s[at + 1]);
+      if (s[at] == U']' && closes) return at + 1;
+    }
+  }
+  return skip_bracket(s, begin, limit, kLongestRemark);
+}
+
 // The hit for a label that matched [begin, end), if what surrounds it looks like a label's place.
 std::optional<LabelHit> as_label(const SourceText& text, int start, const Match& match, int limit) {
   const std::u32string& folded_text = text.folded();
   LabelHit hit{start, match.end, match.errors, text.starts_line(start), false, false};
   const int next = match.end;
   if (next < limit && (folded_text[next] == U'[' || folded_text[next] == U'(')) {
-    hit.end = skip_bracket(folded_text, next, limit, kLongestRemark);
+    hit.end = remark_close(text, next, limit);
     // The closing bracket was not read: the remark ends with its paragraph.
     if (hit.end == next && folded_text[next] == U'[') hit.end = std::min(paragraph_end(text, next), limit);
   }

@@ -88,6 +88,19 @@ TEST(DetailScores, ACellCutByAPageBreakIsNoRow) {
   EXPECT_EQ(items(record), "B27 5.2.6.1 max=1 percent=- score=0 n/a\n");
 }
 
+TEST(DetailScores, ARowWhoseNumbersStandOnThePageBeforeItsTextIsOneRow) {
+  const Record record = read_report(std::string("2. 服务认证审查结果:\n\n1) 售后服务体系:\n\n") + kHeader +
+                                        "5.1.2\t人员配置\t5.1.2.3 培训\t1\tA6\t97\t0.97\n"
+                                        "5.1.3\t\t\t2\tA7\t97\t1.94\n\n\n\n\n" +
+                                        "\t资源配置(12分)\t5.1.3.1 设施\t\t\t\t\n"
+                                        "\t\t5.1.3.2 经费\t2\tA8\t95\t1.9\n",
+                                    "cts-isc-jsgf-05");
+  EXPECT_EQ(items(record),
+            "A6 5.1.2.3 max=1 percent=97 score=0.97\n"
+            "A7 5.1.3.1 max=2 percent=97 score=1.94\n"
+            "A8 5.1.3.2 max=2 percent=95 score=1.9\n");
+}
+
 TEST(DetailScores, ARowWithoutACodeHasNone) {
   const Record record =
       read_report(std::string("2. 服务认证审查结果:\n\n1) 售后服务体系:\n\n") + kHeader +
