@@ -53,9 +53,9 @@ FramedLine frame_line(const Image& image, const Air& air) {
   out.ink = std::move(ink.columns);
   const auto first = std::find(out.ink.begin(), out.ink.end(), true);
   if (first == out.ink.end()) return out;
-  const int begin = static_cast<int>(first - out.ink.begin());
-  const int end =
-      image.width - static_cast<int>(std::find(out.ink.rbegin(), out.ink.rend(), true) - out.ink.rbegin());
+  const auto past = std::find(out.ink.rbegin(), out.ink.rend(), true).base();
+  const int begin = air.as_cut ? 0 : static_cast<int>(first - out.ink.begin());
+  const int end = air.as_cut ? image.width : static_cast<int>(past - out.ink.begin());
   const int before = static_cast<int>(std::lround(air.before * image.height));
   const int behind = static_cast<int>(std::lround(air.behind * image.height));
   const int across = static_cast<int>(std::lround(air.across * image.height));

@@ -10,7 +10,10 @@
 namespace attest::lstm {
 namespace {
 
-constexpr int kNetworkComponent = 17, kUnicharsetComponent = 21, kRecoderComponent = 22;
+constexpr int kNetworkComponent = 17, kUnicharsetComponent = 21, kRecoderComponent = 22,
+              kVersionComponent = 23;
+// How the version of a model of ours begins (ocr/training/prepare.py).
+constexpr std::string_view kOwnVersion = "attest:";
 constexpr int kMaxComponents = 64;  // 24 are known
 constexpr int kMaxDepth = 8;        // the family nests three deep
 constexpr int kMaxChildren = 64;
@@ -232,6 +235,14 @@ std::span<const std::uint8_t> component(std::span<const std::uint8_t> bytes,
   return bytes.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 }
 
+// The version is optional: early models have none.
+bool is_own(std::span<const std::uint8_t> bytes, const std::vector<std::int64_t>& offsets) {
+  if (kVersionComponent >= static_cast<int>(offsets.size()) || offsets[kVersionComponent] < 0) return false;
+  const auto version = component(bytes, offsets, kVersionComponent);
+  return version.size() >= kOwnVersion.size() &&
+         std::equal(kOwnVersion.begin(), kOwnVersion.end(), version.begin());
+}
+
 ModelFile parse(std::span<const std::uint8_t> bytes) {
   Reader in(bytes);
   const auto count = in.value<std::int32_t>();
@@ -249,6 +260,7 @@ ModelFile parse(std::span<const std::uint8_t> bytes) {
   model.characters = read_unicharset(component(bytes, offsets, kUnicharsetComponent));
   model.codes = read_recoder(component(bytes, offsets, kRecoderComponent), model.characters.size(),
                              model.network.outputs);
+  model.trained_on_cuts = is_own(bytes, offsets);
   if (model.null_code < 0 || model.null_code >= model.network.outputs) throw Damaged{"no null code"};
   if (model.input_height < 8 || model.input_height > 256)
     throw Unsupported{"an input height of another family"};

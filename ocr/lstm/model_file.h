@@ -57,6 +57,7 @@ struct ModelFile {
   int null_code = 0;
   std::vector<std::string> characters;  // by id; UTF-8
   std::vector<std::vector<int>> codes;  // by id
+  bool trained_on_cuts = false;  // by the project's own training, on its line finder's cuts as they are
 };
 
 Result<ModelFile> parse_model(std::span<const std::uint8_t> bytes);

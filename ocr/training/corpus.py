@@ -103,7 +103,11 @@ SURNAMES = """王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋
 GIVEN = """伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华玉萍红建国志文斌宇浩鹏飞鑫晨辉欣怡子轩梓涵雨泽佳琪思远海波俊峰晓东雪梅春林立新庆永福
 焱澔珺铖沣喆昶骁霁祎堃镕昊煜炜烨晟旻昕曦睿翀翊琛璟瑾瑜璐瑶琦玥玮珂珩琰璇钰锴锟鑫铭钧铠彧彦奕弈忻悦恺恒惟懿宸宥寰岚峥崟巍嵘晗暄暲炫焜熠燚燊淼淏涵渊湉滢
 漪潇澜濛沁泓沐洵洺浚淇淳湛溥溦菁菡萱葳蒨蓁蔚薇蕴蕙芮芷苒茜荃莹莉婧婷婵媛嫣嬿姝姣妍妤娅婕颖颢颐韵韬靓霖霏雯霓骏骐骥鸿鹂鸾麒麟黛祺禛禧稷穆笙筠筱箴绮绫缦缇罡翾翥
-聿舸舜诗诚谦谨谊谕赟赫轶辰迪逸邈郦郗酉释锦镇闳阔陟隽雍颉飏馨驰皓皙盈矜砚碧祯禹秋秦""".replace(
+毓蘅猷斐邈翊翕翰翚翮昱昀昴晁晏晗晖晔曈曜胤胥芃芊芙芸苓苡茗荻荞莞莼菀菲萃葆蓉蓓蔓蕊薏藜藻衍衡懋懔恂恬悌悰惇愔愫慥憬戬扬拓挚捷掣揆揽
+敔敖敦斌斓旂旖旭昉昌昕昙晞晟晢朔朗枋柯栩桁桐桓桢桦梁梵棠棣森楠楷榆榕樟樾橙檀欢歆殊毅汀汉沄沅沐沚泊泠泫泰洁洋洛洮浏浒浩涌涓涞淳淙渝渤溪滔滢漫潞澍澈濯瀚灏灿炀炅炘
+炤烁烜烽焕焘煊煦熙燕爽牧犀狄珈珉珊珞珠珣珽琅琊琏琤琨琪琬琮琳琴瑄瑗瑛瑞瑟璁璇璋璞璠璨瓒甄畅畴皎盛睦睫矞砺硕磊祉祐祖祚祜禄禔秉秾稔穗竑竣端箐箫简粲纬纭纮纾绍绎
+绪绯维绶综绾缃缜缨羿翎耘耿聆聪肃肇舒航艺艾芝芬芳若英范茂茹荔荣莘莲菊萌萍蓝蔡虎虹蛟蜀衎衷袁裕裳觉訚询诏诠询诣谌谡豫贞贤贺赞赡超越轩轲辉辙达迅迈逊逢遥郁郎鄂采
+钊钏钦钰铄铎铠铮铱锋锐锡锦锵镕镜闻闽阅阔阡陌陶隆雅雍雷霁霄霆靖靳鞠韦韧韫顺颂颉颔颙飙馥騄骁骄骋骞髦魁鲁鲲鸣鹄鹏鹤黎黛鼎齐龄龙聿舸舜诗诚谦谨谊谕赟赫轶辰迪逸邈郦郗酉释锦镇闳阔陟隽雍颉飏馨驰皓皙盈矜砚碧祯禹秋秦""".replace(
     "\n", ""
 )
 
@@ -163,6 +167,8 @@ class Corpus:
         )
         self.kinds = [
             (self.cell, 16),
+            (self.broken_maximum, 3),
+            (self.remark, 3),
             (self.number, 12),
             (self.label_value, 12),
             (self.form, 10),
@@ -367,14 +373,21 @@ class Corpus:
         """A piece of an indicator's name and maximum, which a narrow column breaks anywhere."""
         whole = self.pick(self.forms)[-2:] + self.brackets(
             self.pick(["%d分", "%d 分", "%d"]) % self.rng.randrange(1, 40)
-            if self.chance(0.8)
-            else "%d+%d分" % (self.rng.randrange(1, 40), self.rng.randrange(1, 10))
+            if self.chance(0.5)
+            else "%d+%d分" % (self.rng.randrange(1, 40), self.rng.randrange(10))
         )
         start = self.rng.randrange(len(whole) - 1)
         return whole[start : start + self.rng.randrange(2, 6)].strip(" ")
 
     def indicator(self):
-        return self.pick(self.forms)[:6] + self.brackets("%d分" % self.rng.randrange(1, 40))
+        most = self.pick(["%d分", "%d分", "%d+0分", "%d+1分", "%d+2分"]) % self.rng.randrange(1, 40)
+        return self.pick(self.forms)[:6] + self.brackets(most)
+
+    def remark(self):
+        """A heading's remark, whole or broken over lines."""
+        whole = self.pick(self.forms)[-8:] + "【" + self.pick(["适用时，", "包括：", ""]) + self.pick(CLAUSES)[:16] + "】"
+        start = self.rng.randrange(8)
+        return whole[start:] if self.chance(0.6) else whole[-self.rng.randrange(3, 10) :]
 
     def form(self):
         """Print of the forms themselves, with what is written behind or into it."""

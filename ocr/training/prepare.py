@@ -45,8 +45,10 @@ def main():
     model.set_rates(args.body_rate, args.softmax_rate)
     with open(start + "lstm", "wb") as file:
         file.write(model.serialize())
-    for part in ("version", "config"):
-        shutil.copy(base + part, start + part)
+    shutil.copy(base + "config", start + "config")
+    # Tells the reader that lines are to be given to this model as the line finder cuts them.
+    with open(base + "version", encoding="utf-8") as old, open(start + "version", "w", encoding="utf-8") as new:
+        new.write("attest:" + old.read())
     subprocess.run(["combine_tessdata", start], check=True, capture_output=True)
 
 
