@@ -18,7 +18,10 @@ constexpr double kLostGlyph =
 constexpr double kLostBetweenClear =
     6.5;  // at most that: a seal or a fax takes a character and spares its neighbours
 constexpr double kLostInNeighbour = 0.7;  // a character whose ink is still there, in its neighbour's box
-constexpr double kRoomForTwo = 1.7;       // widths of a character; an A beside digits has 1.4, an M 1.8
+// Widths of the text's middle character that hold two. Beside digits an A has 1.4 of them by itself, an
+// M 1.8.
+constexpr double kRoomForTwo = 2.0, kRoomForTwoNarrow = 1.4;
+constexpr std::u32string_view kNarrow = U"0123456789IJLS";
 constexpr std::size_t kLeastWidths = 4;   // characters that tell how wide one is
 constexpr double kCheapText = 6.0;        // most that a text's length makes cheap
 constexpr double kStrayGlyph = 2.0;       // a character that is none, on top of the doubt about it
@@ -119,7 +122,6 @@ double stray_cost(const Side& side, int at) {
 bool holds_another(const Side& side, int at) {
   const auto kind = [&](std::size_t k) { return is_hanzi(side.form[k]); };
   const auto here = static_cast<std::size_t>(at);
-  if (side.form[here] == U'M' || side.form[here] == U'W') return false;  // wide by nature
   std::vector<double> widths;
   for (std::size_t k = 0; k < side.glyphs.size(); ++k) {
     const Glyph* glyph = side.glyphs[k].glyph;
@@ -129,7 +131,8 @@ bool holds_another(const Side& side, int at) {
   if (glyph == nullptr || widths.size() < kLeastWidths) return false;
   const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2);
   std::nth_element(widths.begin(), middle, widths.end());
-  return glyph->box.width > kRoomForTwo * *middle;
+  const bool narrow = kNarrow.find(side.form[here]) != kNarrow.npos;
+  return glyph->box.width > (narrow ? kRoomForTwoNarrow : kRoomForTwo) * *middle;
 }
 
 // A character leaves no trace where its neighbours are poor too; between clear ones that is rare.

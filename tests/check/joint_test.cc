@@ -264,7 +264,7 @@ TEST_F(Texts, ALastCharacterWhoseInkIsInItsNeighboursBoxIsAMisread) {
   for (const bool ink : {true, false}) {
     auto second = glyphs({"2", "7", "8", "6", "4", "S"}, 0.999);
     for (std::size_t i = 0; i < second.size(); ++i) second[i].box = {10.0 * static_cast<double>(i), 0, 5, 10};
-    if (ink) second.back().box.width = 12;
+    if (ink) second.back().box.width = 7.5;
     const auto findings = names("27864SA", second);
     ASSERT_EQ(findings.size(), 1u);
     EXPECT_EQ(findings[0].verdict, ink ? Verdict::misread : Verdict::undetermined);
