@@ -42,7 +42,9 @@ def verdict_of(cell, record, cells):
         paths = {operand["path"] for operand in finding["operands"]}
         for hypothesis in finding["hypotheses"]:
             paths.update(change["path"] for change in hypothesis["change"])
-        if cell.path in paths or finding["rule"] == "score.missing_row" and ".%s." % finding["subject"] in cell.path:
+        row_lost = finding["rule"] == "score.missing_row" and ".%s." % finding["subject"] in cell.path
+        rows_lost = finding["rule"] == "reading.rows" and finding["subject"] == "sections.%s" % cell.section
+        if cell.path in paths or cell.read is None and (row_lost or rows_lost):
             said.add(finding["verdict"])
     for verdict in STRENGTH:
         if verdict in said:

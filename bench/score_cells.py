@@ -18,8 +18,8 @@ def decimal(text):
 class Cell:
     """One number: its path as findings name it, what is printed, and the record's field (None: none was read)."""
 
-    def __init__(self, path, printed, field):
-        self.path, self.printed, self.field = path, printed, field
+    def __init__(self, path, printed, field, section=None):
+        self.path, self.printed, self.field, self.section = path, printed, field, section
         self.read = None if field is None else field["value"]
         self.right = decimal(self.read) == decimal(printed) if field is not None else False
 
@@ -32,9 +32,9 @@ def cells_of(truth, record):
     """Every number that the truth holds, in the order of the form; items whose row was not found have no field."""
     out = []
 
-    def add(path, printed, field):
+    def add(path, printed, field, section=None):
         if printed is not None:
-            out.append(Cell(path, printed, field))
+            out.append(Cell(path, printed, field, section))
 
     theirs = record["scores"]
     tables = (("items", row_name, ("max", "percent", "score")), ("indicators", lambda r: r["name"], ("max", "score")))
@@ -43,7 +43,7 @@ def cells_of(truth, record):
         for row in truth["scores"].get(table, []):
             for column in columns:
                 read = rows.get(name_of(row), {})
-                add("scores.%s.%s.%s" % (table, name_of(row), column), row.get(column), read.get(column))
+                add("scores.%s.%s.%s" % (table, name_of(row), column), row.get(column), read.get(column), row["section"])
     for name in SINGLES:
         add("scores." + name, truth["scores"].get(name), theirs.get(name))
     return out
