@@ -64,16 +64,22 @@ std::vector<Edit> edits_between(const std::u32string& a, const std::u32string& b
   return out;
 }
 
-// The longest run of neighbouring edits.
-int longest_run(const std::vector<Edit>& edits) {
-  int best = 0, run = 0;
+// Neighbouring edits are one run.
+struct Runs {
+  int count = 0, longest = 0;
+};
+
+Runs runs_of(const std::vector<Edit>& edits) {
+  Runs out;
+  int run = 0;
   for (std::size_t k = 0; k < edits.size(); ++k) {
     const bool next = k > 0 && ((edits[k].expected >= 0 && edits[k].expected == edits[k - 1].expected + 1) ||
                                 (edits[k].actual >= 0 && edits[k].actual == edits[k - 1].actual + 1));
     run = next ? run + 1 : 1;
-    best = std::max(best, run);
+    out.count += !next;
+    out.longest = std::max(out.longest, run);
   }
-  return best;
+  return out;
 }
 
 // One text with what is known about each of its characters.
@@ -257,11 +263,13 @@ TextVerdict judge_difference(const Context& context, const PrintedText& expected
   const std::size_t least = std::min(x.size(), y.size()), most = std::max(x.size(), y.size());
   const bool cut = continues(x, y);
   if (image) {
-    // The more characters, the likelier that one of them was misread.
+    const Runs runs = runs_of(edits);
+    // The more characters, the likelier that one of them was misread. And who prints a name wrong does it in
+    // one place; two places apart are two mistakes of an author, each as rare as the first.
     const double cheap =
-        std::min(kCheapReading + std::log(static_cast<double>(std::max<std::size_t>(1, least))), kCheapText);
-    const bool sure =
-        out.cost > kPlausibleReading && longest_run(edits) >= kLeastRun && all_confident(edits, e, a);
+        std::min(kCheapReading + std::log(static_cast<double>(std::max<std::size_t>(1, least))), kCheapText) +
+        kReportErrorCost * std::max(0, runs.count - 1);
+    const bool sure = out.cost > kPlausibleReading && runs.longest >= kLeastRun && all_confident(edits, e, a);
     const bool ran_on = most - least >= kLeastRunOn && (cut || runs_on(x, y));
     out.verdict = out.cost <= cheap || ran_on ? Verdict::misread
                   : sure                      ? Verdict::report_error

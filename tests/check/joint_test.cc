@@ -236,6 +236,19 @@ TEST_F(Texts, AGlyphWithTheOtherCharacterAmongItsAlternativesIsAMisread) {
   EXPECT_EQ(findings[0].verdict, Verdict::misread);
 }
 
+// What makes a name misread makes it so in several places; an author's mistake is in one.
+TEST_F(Texts, TwoLookAlikesApartAreAMisreadWhereTwoTogetherLeaveItOpen) {
+  for (const bool apart : {true, false}) {
+    auto second = glyphs({"山", "东", "华", "末", "公", "司", "科", "技", "部"}, 0.999);
+    const std::size_t other = apart ? 7 : 4;
+    second[3].alternatives = {{"未", 3.5}};
+    second[other].alternatives = {{apart ? "枝" : "分", 3.5}};
+    const auto findings = names(apart ? "山东华未公司科枝部" : "山东华未分司科技部", second);
+    ASSERT_EQ(findings.size(), 1u);
+    EXPECT_EQ(findings[0].verdict, apart ? Verdict::misread : Verdict::undetermined);
+  }
+}
+
 TEST_F(Texts, OneHanziNeverAccusesOnAnImage) {
   const auto findings = names("山东华未公司", glyphs({"山", "东", "华", "末", "公", "司"}, 0.99999));
   ASSERT_EQ(findings.size(), 1u);
