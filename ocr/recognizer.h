@@ -22,6 +22,7 @@ enum class LineContent { text, number, code, clause, date, phone };
 struct LineRequest {
   const Image* image = nullptr;  // borrowed for the call
   LineContent content = LineContent::text;
+  bool glance = false;  // one look is enough, however doubtful: only how well the line reads is asked
 };
 
 struct RecognizedLine {

@@ -243,7 +243,7 @@ Readability readability(const CleanPage& page, const Structure& s, LineRecognize
     const LineCut cut = cut_line(page.grey, *line, part, s.inside_of(*line), s.erase);
     Image half = cut.image;
     std::reverse(half.pixels.begin(), half.pixels.end());
-    const LineRequest both[] = {{&cut.image, LineContent::text}, {&half, LineContent::text}};
+    const LineRequest both[] = {{&cut.image, LineContent::text, true}, {&half, LineContent::text, true}};
     const std::vector<RecognizedLine> read = recognizer->recognize(both);
     const double upright = mean_confidence(read[0]), upside_down = mean_confidence(read[1]);
     if (upright > kSurelyUpright && upright - upside_down > kClearLead) return {upright, upside_down};

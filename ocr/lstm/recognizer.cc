@@ -108,7 +108,7 @@ class LstmRecognizer : public LineRecognizer {
     std::vector<RecognizedLine> out = run(lines, tasks);
     tasks.clear();
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (!is_doubtful(out[i])) continue;
+      if (lines[i].glance || !is_doubtful(out[i])) continue;
       for (std::size_t air = 1; air < airs_.size(); ++air) tasks.push_back({i, &airs_[air]});
     }
     std::vector<RecognizedLine> again = run(lines, tasks);

@@ -121,6 +121,19 @@ TEST_F(RecognizerTest, AColumnsContentKeepsLettersOutOfNumbers) {
     EXPECT_TRUE(g.text.find_first_of("lIOoSB") == std::string::npos) << g.text;
 }
 
+TEST_F(RecognizerTest, AGlanceSavesTheSecondReadingOfDoubtfulLines) {
+  for (const std::string& name : lstm::line_names()) {
+    Image image = line_image(name);
+    std::reverse(image.pixels.begin(), image.pixels.end());  // upside down: most are riddles
+    const LineRequest both[] = {{&image, LineContent::text, true}, {&image, LineContent::text, false}};
+    const auto read = recognizer_->recognize(both);
+    EXPECT_LE(read[0].confidence, read[1].confidence) << name;
+    if (read[0].confidence >= 0.8) {
+      EXPECT_EQ(text_of(read[0]), text_of(read[1])) << name;
+    }
+  }
+}
+
 TEST_F(RecognizerTest, AnswersAreInOrderAndTheSameAlone) {
   std::vector<Image> images;
   for (const std::string& name : lstm::line_names()) images.push_back(line_image(name));
