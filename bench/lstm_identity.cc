@@ -71,12 +71,13 @@ using LineSink = std::function<void(LineSample)>;
 // Reads as `inner` does and hands each image on, framed as it would be first.
 class Collector : public LineRecognizer {
  public:
-  Collector(LineRecognizer* inner, const LineSink& sink) : inner_(inner), sink_(sink) {}
+  Collector(LineRecognizer* inner, const lstm::Air& air, const LineSink& sink)
+      : inner_(inner), air_(air), sink_(sink) {}
 
   std::vector<RecognizedLine> recognize(std::span<const LineRequest> lines) override {
     for (const LineRequest& line : lines) {
       if (line.image == nullptr) continue;
-      lstm::FramedLine framed = lstm::frame_line(*line.image, lstm::kUsualAir);
+      lstm::FramedLine framed = lstm::frame_line(*line.image, air_);
       const std::string name = page_ + ", line " + std::to_string(++count_);
       if (!framed.image.empty()) sink_({name, std::move(framed.image)});
     }
@@ -91,6 +92,7 @@ class Collector : public LineRecognizer {
 
  private:
   LineRecognizer* inner_;
+  lstm::Air air_;
   const LineSink& sink_;
   std::string page_;
   int count_ = 0;
@@ -245,7 +247,8 @@ int main(int argc, char** argv) {
   }
   Comparison comparison(*model, &oracle, options);
   const LineSink sink = [&](LineSample line) { comparison.add(std::move(line)); };
-  Collector collector(recognizer->get(), sink);
+  const lstm::Air& air = model->trained_on_cuts ? lstm::kCutsAir : lstm::kUsualAir;
+  Collector collector(recognizer->get(), air, sink);
   for (const std::string& path : options.paths) {
     if (comparison.lines() >= options.most) break;
     const std::vector<fs::path> images = line_images_in(path);
