@@ -181,18 +181,31 @@ std::size_t best_occurrence(const std::vector<Occurrence>& occurrences) {
   return best;
 }
 
+std::vector<std::size_t> printed(const Piece& piece) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < piece.glyphs.size(); ++i) {
+    const std::string& text = piece.glyphs[i].text;
+    if (text != " " && !text.starts_with('\n')) out.push_back(i);
+  }
+  return out;
+}
+
+// Whether one glyph is unsure and the other is not.
+bool yields(const Glyph& glyph, const Glyph& other) {
+  constexpr double kUnsure = 0.8, kClearlyBetter = 0.15;
+  return glyph.text != other.text && glyph.confidence < kUnsure &&
+         other.confidence > glyph.confidence + kClearlyBetter;
+}
+
+void take_reading(Glyph& glyph, const Glyph& other) {
+  glyph.text = other.text;
+  glyph.confidence = other.confidence;
+  glyph.alternatives = other.alternatives;
+}
+
 // Glyph by glyph: where the best occurrence is unsure and another of the same length is not, the other's
 // glyph. Places that really differ are read with confidence in both and stay.
 Piece voted(const std::vector<Piece>& pieces, std::size_t best) {
-  constexpr double kUnsure = 0.8, kClearlyBetter = 0.15;
-  const auto printed = [](const Piece& piece) {
-    std::vector<std::size_t> out;
-    for (std::size_t i = 0; i < piece.glyphs.size(); ++i) {
-      const std::string& text = piece.glyphs[i].text;
-      if (text != " " && !text.starts_with('\n')) out.push_back(i);
-    }
-    return out;
-  };
   Piece out = pieces[best];
   const std::vector<std::size_t> mine = printed(out);
   for (std::size_t p = 0; p < pieces.size(); ++p) {
@@ -203,14 +216,32 @@ Piece voted(const std::vector<Piece>& pieces, std::size_t best) {
       const Glyph& other = pieces[p].glyphs[theirs[i]];
       if (glyph.text == other.text) {
         glyph.confidence = std::max(glyph.confidence, other.confidence);
-      } else if (glyph.confidence < kUnsure && other.confidence > glyph.confidence + kClearlyBetter) {
-        glyph.text = other.text;
-        glyph.confidence = other.confidence;
-        glyph.alternatives = other.alternatives;
+      } else if (yields(glyph, other)) {
+        take_reading(glyph, other);
       }
     }
   }
   return out;
+}
+
+// Another field may truly differ, so it is heard only where it says nearly the same, and for glyphs that were
+// nearly read as its own.
+void hear(const Piece& repeat, Piece& piece) {
+  constexpr std::size_t kOneIn = 8;  // glyphs that differ, at most
+  const std::vector<std::size_t> mine = printed(piece), theirs = printed(repeat);
+  if (mine.size() != theirs.size()) return;
+  std::vector<std::size_t> different;
+  for (std::size_t i = 0; i < mine.size(); ++i) {
+    if (piece.glyphs[mine[i]].text != repeat.glyphs[theirs[i]].text) different.push_back(i);
+  }
+  if (different.size() * kOneIn > mine.size()) return;
+  for (const std::size_t i : different) {
+    Glyph& glyph = piece.glyphs[mine[i]];
+    const Glyph& other = repeat.glyphs[theirs[i]];
+    const bool considered = std::any_of(glyph.alternatives.begin(), glyph.alternatives.end(),
+                                        [&](const Alternative& a) { return a.text == other.text; });
+    if (considered && yields(glyph, other)) take_reading(glyph, other);
+  }
 }
 
 }  // namespace
@@ -285,7 +316,8 @@ const ValueKind& star_kind() {
   return kKind;
 }
 
-OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind) {
+OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind,
+                         const std::vector<Piece>& repeats) {
   std::vector<Occurrence> occurrences;
   for (const Piece& piece : pieces) {
     const std::string text = plain_text(piece, kind.paragraphs ? Join::paragraphs : Join::one_line);
@@ -296,7 +328,8 @@ OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind
   const std::size_t best = best_occurrence(occurrences);
   if (best == occurrences.size()) return std::nullopt;
   Field field;
-  const Piece merged = voted(pieces, best);
+  Piece merged = voted(pieces, best);
+  for (const Piece& repeat : repeats) hear(repeat, merged);
   field.value = value_of(plain_text(merged, kind.paragraphs ? Join::paragraphs : Join::one_line),
                          is_recognised(merged), kind)
                     .value_or(*occurrences[best].value);

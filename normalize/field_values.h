@@ -42,7 +42,10 @@ const ValueKind& sum_kind();
 const ValueKind& star_kind();
 
 // One field of all its pieces. Null when no place holds a value.
-OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind);
+// `repeats`: pieces of other fields that mostly print the same; a doubtful glyph is read as theirs where it
+// may be it.
+OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind,
+                         const std::vector<Piece>& repeats = {});
 OptionalField make_field(const std::optional<Piece>& piece, const ValueKind& kind);
 
 }  // namespace attest

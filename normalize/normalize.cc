@@ -12,8 +12,14 @@ void fill_fields(const RawReading& reading, const Scheme& scheme, Record& record
   for (const std::string& name : field_names()) record.fields[name] = std::nullopt;
   for (const FieldRule& rule : scheme.fields) {
     const auto pieces = reading.fields.find(rule.name);
-    if (pieces != reading.fields.end())
-      record.fields[rule.name] = make_field(pieces->second, kind_of(rule, scheme));
+    if (pieces == reading.fields.end()) continue;
+    std::vector<Piece> repeats;
+    for (const std::string& name : rule.repeats) {
+      const auto same = reading.fields.find(name);
+      if (same != reading.fields.end())
+        repeats.insert(repeats.end(), same->second.begin(), same->second.end());
+    }
+    record.fields[rule.name] = make_field(pieces->second, kind_of(rule, scheme), repeats);
   }
 }
 

@@ -144,6 +144,7 @@ Result<std::vector<FieldRule>> build_fields(const YamlNode& document, const Patt
       if (!place) return place.error();
       field.places.push_back(*place);
     }
+    field.repeats = texts_of(node, "repeats");
     fields.push_back(std::move(field));
   }
   return fields;

@@ -35,6 +35,7 @@ struct FieldRule {
   std::string type =
       "text";  // text, long_text, name, phone, email, code, date, half, integer, decimal, star_level
   std::vector<FieldPlace> places;
+  std::vector<std::string> repeats = {};  // fields that print the same in most reports
 };
 
 struct OptionRule {

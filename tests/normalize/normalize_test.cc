@@ -118,6 +118,27 @@ TEST(Fields, NamesThatDifferWithConfidenceStayAsTheyAre) {
   EXPECT_EQ(record.fields.at("organization_name")->value, "海州电器公司");
 }
 
+// Two addresses that mostly print the same: only a doubtful glyph that may be the other's is read as it.
+TEST(Fields, FieldsThatRepeatEachOtherAreHeardForDoubtfulGlyphs) {
+  const auto registered = [](double confidence, std::vector<Alternative> alternatives) {
+    Piece address = piece("海州市昌吉路十八号", 0.97, "1.3");
+    address.glyphs[3].text = "晶";
+    address.glyphs[3].confidence = confidence;
+    address.glyphs[3].alternatives = std::move(alternatives);
+    RawReading reading;
+    reading.fields["registered_address"] = {address};
+    reading.fields["audit_address"] = {piece("海州市昌吉路十八号", 0.97, "1.4")};
+    Scheme scheme;
+    scheme.fields = {{"registered_address", "text", {}, {"audit_address"}}, {"audit_address", "text", {}}};
+    Record record;
+    normalize(reading, scheme, record);
+    return record.fields.at("registered_address")->value;
+  };
+  EXPECT_EQ(registered(0.5, {{"昌", 0.8}}), "海州市昌吉路十八号");
+  EXPECT_EQ(registered(0.95, {{"昌", 3}}), "海州市晶吉路十八号");
+  EXPECT_EQ(registered(0.5, {}), "海州市晶吉路十八号");
+}
+
 TEST(Fields, LostStrokesGiveWayToThoseRead) {
   RawReading reading;
   reading.fields["organization_name"] = {piece("1256720235E", 0.97, "cover"),
