@@ -6,8 +6,10 @@
 #include <cstdio>
 #include <map>
 #include <tuple>
+#include <vector>
 
 #include "export/page_layout.h"
+#include "text/fold.h"
 
 namespace attest {
 namespace {
@@ -20,6 +22,12 @@ constexpr const char* kHead =
     "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
     "xsi:schemaLocation=\"http://www.loc.gov/standards/alto/ns-v4# "
     "http://www.loc.gov/standards/alto/v4/alto-4-2.xsd\" SCHEMAVERSION=\"4.2\">\n";
+
+// A Glyph is one character of its String and stands at its place there; a recogniser may give two as one.
+bool one_character_each(const std::vector<const Glyph*>& glyphs) {
+  return std::all_of(glyphs.begin(), glyphs.end(),
+                     [](const Glyph* glyph) { return to_u32(glyph->text).size() == 1; });
+}
 
 std::string probability(double value) {
   std::array<char, 16> text{};
@@ -148,7 +156,8 @@ class AltoPage {
   std::string string(const LayoutWord& word, const std::string& indent) {
     std::string out = indent + "<String ID=\"" + next_id("S") + "\"" + place(word.box) + " CONTENT=\"" +
                       markup_text(word.text) + "\" WC=\"" + probability(word.confidence) + "\"";
-    if (page_.origin != Origin::scan && page_.origin != Origin::mixed) return out + "/>\n";
+    const bool seen = page_.origin == Origin::scan || page_.origin == Origin::mixed;
+    if (!seen || !one_character_each(word.glyphs)) return out + "/>\n";
     out += ">";
     for (const Glyph* glyph : word.glyphs) {
       out += "<Glyph" + place(glyph->box) + " CONTENT=\"" + markup_text(glyph->text) + "\" GC=\"" +

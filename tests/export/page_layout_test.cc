@@ -99,6 +99,14 @@ TEST(Alto, IsByTheSchema) {
   }
 }
 
+TEST(Alto, HasGlyphsOfOneCharacter) {
+  Page page = sample_page();
+  page.lines[0].glyphs[1].text = "价报";
+  const std::string alto = to_alto(layout_of(page, 144));
+  EXPECT_THAT(alto, HasSubstr("CONTENT=\"评价报报告\" WC=\"0.9\"/>")) << "a word with such has none";
+  EXPECT_THAT(alto, HasSubstr("<Glyph HPOS=\"308\"")) << "the others have theirs";
+}
+
 TEST(Hocr, IsWellFormedAndPlacesWords) {
   const Page page = sample_page();
   const std::string hocr = to_hocr(layout_of(page, 144));
