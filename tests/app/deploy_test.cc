@@ -107,6 +107,9 @@ TEST_F(KubernetesManifest, IsAnIndexedJob) {
 TEST_F(KubernetesManifest, FailsOnWhatDoesNotGetBetter) {
   std::set<int> codes;
   for (const YAML::Node& rule : spec_["podFailurePolicy"]["rules"]) {
+    for (const YAML::Node& condition : rule["onPodConditions"]) {
+      EXPECT_TRUE(condition["type"] && condition["status"]);
+    }
     if (!rule["onExitCodes"]) continue;
     EXPECT_EQ(rule["action"].as<std::string>(), "FailJob");
     EXPECT_EQ(rule["onExitCodes"]["containerName"].as<std::string>(), container_["name"].as<std::string>());
