@@ -158,7 +158,8 @@ ExitCode export_command(const ExportOptions& options) {
   if (!count) return interrupted() ? ExitCode::interrupted : report(count.error());
   if (const std::optional<Error> failure = (*writer)->commit()) return report(*failure);
   if (!options.quiet) {
-    std::printf("%lld records -> %s\n", static_cast<long long>(*count), escaped(options.output).c_str());
+    std::printf("%lld record%s -> %s\n", static_cast<long long>(*count), *count == 1 ? "" : "s",
+                escaped(options.output).c_str());
   }
   return ExitCode::done;
 }

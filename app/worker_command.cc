@@ -212,7 +212,7 @@ ExitCode worker_command(const QueueOptions& options) {
       [&feed] { return interrupted() || feed.failed(); });
   feed.give_back();
   if (!options.documents.quiet) {
-    std::printf("%zu documents read, %zu of them could not be\n", feed.read(), feed.failures());
+    std::printf("%zu documents read, %zu of them rejected\n", feed.read(), feed.failures());
   }
   if (feed.failed()) return feed.failure();
   return finished ? ExitCode::done : ExitCode::interrupted;
