@@ -68,10 +68,14 @@ def make_inputs(folder, count, scans):
             (folder / f"{i}.txt").write_text(TRANSCRIPT.format(number=10000 + i), encoding="utf-8")
 
 
-def memory(pid):
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
+def memory(pid, kind="VmRSS"):
+    """MB that a process has (VmRSS) or has had at most (VmHWM); 0: it has ended."""
+    try:
+        for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(kind + ":"):
+                return int(line.split()[1]) / 1024
+    except ProcessLookupError:
+        pass
     return 0.0
 
 
@@ -93,12 +97,17 @@ class Bench:
                                 stderr=subprocess.DEVNULL)
 
     def measured(self, *arguments):
-        """Seconds of the clock and of processors, and the peak memory of the largest process in MB."""
-        begin = time.monotonic()
+        """Seconds of the clock and of processors, and the most memory that the process itself had, in MB."""
+        begin, peak = time.monotonic(), 0.0
         process = self.start(*arguments)
-        _, status, usage = os.wait4(process.pid, 0)
+        while True:  # not ru_maxrss, which counts what this interpreter had when it forked
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid != 0:
+                break
+            peak = max(peak, memory(process.pid, "VmHWM"))
+            time.sleep(0.02)
         process.returncode = os.waitstatus_to_exitcode(status)
-        seconds, cpu, peak = time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        seconds, cpu = time.monotonic() - begin, usage.ru_utime + usage.ru_stime
         print(f"    {' '.join(map(str, arguments))[:70]:70} {seconds:7.2f} s  {cpu:7.2f} s CPU  {peak:5.0f} MB  "
               f"exit {process.returncode}  load {os.getloadavg()[0]:.1f}", flush=True)
         return seconds, cpu, peak
