@@ -1,6 +1,7 @@
 #include "ocr/mixed_page.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace attest {
@@ -47,6 +48,27 @@ bool same_table(const Table& a, const Table& b) {
   return shared_area(a.box, b.box) > 0.5 * std::min(a.box.width * a.box.height, b.box.width * b.box.height);
 }
 
+// Whether a line stands above a table, where the page was photographed aslant and the table's box reaches up
+// beside it: above the middle of the first row's cell that is nearest across.
+bool stands_above(const Line& line, const Table& table) {
+  const Cell* nearest = nullptr;
+  double least = 1e9;
+  for (const Cell& cell : table.cells) {
+    const double away = std::abs(cell.box.center_x() - line.box.center_x());
+    if (cell.row == 0 && away < least) least = away, nearest = &cell;
+  }
+  return nearest != nullptr && line.box.center_y() < nearest->box.center_y();
+}
+
+// Where a table begins, below the lines that stand above it.
+double top_of(const Table& table, const std::vector<Line>& lines) {
+  double top = table.box.top;
+  for (const Line& line : lines) {
+    if (stands_above(line, table)) top = std::max(top, std::nextafter(line.box.center_y(), 1e9));
+  }
+  return top;
+}
+
 }  // namespace
 
 void order_blocks(Page* page) {
@@ -61,7 +83,8 @@ void order_blocks(Page* page) {
   }
   for (std::size_t i = 0; i < page->tables.size(); ++i) {
     const Box& b = page->tables[i].box;
-    steps.push_back({{Block::Kind::table, static_cast<int>(i)}, b.top, b.left});
+    steps.push_back(
+        {{Block::Kind::table, static_cast<int>(i)}, top_of(page->tables[i], page->lines), b.left});
   }
   std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
     return std::pair(a.height, a.left) < std::pair(b.height, b.left);

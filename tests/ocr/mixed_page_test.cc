@@ -47,6 +47,23 @@ TEST(MixedPage, EmptyCellsOfATableAreFilled) {
   EXPECT_EQ(page.tables[0].cells[1].text(), "image");
 }
 
+// A photographed page: the table's box begins where its right corner is, above the line over its left one.
+TEST(MixedPage, ALineOverATableThatLiesAslantComesFirst) {
+  Table table;
+  table.box = {50, 90, 400, 300};
+  table.rows = 1;
+  table.columns = 2;
+  table.cells = {{0, 0, 1, 1, {50, 110, 200, 40}, {}}, {0, 1, 1, 1, {250, 90, 200, 40}, {}}};
+  Page page;
+  page.tables = {table};
+  page.lines = {line("over", 60, 92, 100), line("under", 60, 420, 100)};
+  order_blocks(&page);
+  ASSERT_EQ(page.blocks.size(), 3u);
+  EXPECT_EQ(page.blocks[0].index, 0);
+  EXPECT_EQ(page.blocks[1].kind, Block::Kind::table);
+  EXPECT_EQ(page.blocks[2].index, 1);
+}
+
 TEST(LayerCheck, OnlyDigitsWrongIsStillWrong) {
   Page page;
   std::vector<TextWord> words;
