@@ -17,20 +17,20 @@ constexpr int kSummaryRoles = 3;   // … a summary table of five, where a page 
 constexpr int kSummaryNames = 3;   // indicator names that make a summary table without its header
 constexpr int kTelling = 4;        // characters of a line that stands between two tables; less are specks
 constexpr int kSharedColumns = 3;  // columns in the same place that make a table the rest of the one before
+constexpr double kLeastEm = 6;     // points
 constexpr double kSameEdge = 6;    // points between two edges of one column: half a hanzi, for skewed scans
 
 // Points: the width of a hanzi, which most glyphs of a line are. A line's height tells nothing on a
 // photograph, where lines run aslant.
 double em_of(const Line& line) {
-  constexpr double kLeast = 6;
   std::vector<double> widths;
   for (const Glyph& glyph : line.glyphs) {
     if (!glyph.box.empty()) widths.push_back(glyph.box.width);
   }
-  if (widths.empty()) return std::max(line.box.height, kLeast);
+  if (widths.empty()) return std::max(line.box.height, kLeastEm);
   const auto wide = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() * 3 / 4);
   std::nth_element(widths.begin(), wide, widths.end());
-  return std::max(std::min(*wide, line.box.height), kLeast);
+  return std::max(std::min(*wide, line.box.height), kLeastEm);
 }
 
 bool is_indented(const Line& line, double left) {
@@ -43,7 +43,8 @@ bool is_indented(const Line& line, double left) {
 LineBreak line_break(const Line* before, const Line& line, double left, double right) {
   if (before == nullptr) return LineBreak::paragraph;
   if (before->box.empty() || line.box.empty()) return LineBreak::paragraph;
-  const bool full = before->box.right() > right - 2.5 * em_of(line);
+  // Of a line that runs aslant the height says too much, which does no harm here.
+  const bool full = before->box.right() > right - 2.5 * std::max(line.box.height, kLeastEm);
   return full && !is_indented(line, left) ? LineBreak::wrap : LineBreak::paragraph;
 }
 
