@@ -237,7 +237,10 @@ std::string parse_standard(std::string_view text, const Scheme& scheme, bool rec
   spellings.push_back(scheme.standard);
   for (const std::string& spelling : spellings) {
     if (folded(spelling) == printed) return scheme.standard;
-    if (recognised && skeleton(spelling) == skeleton(text)) return scheme.standard;
+    // The C behind a bracket is read as a part of it now and then.
+    const std::string wanted = skeleton(spelling), got = skeleton(text);
+    if (recognised && (got == wanted || (wanted.starts_with('C') && got == wanted.substr(1))))
+      return scheme.standard;
   }
   return printed;
 }

@@ -76,6 +76,9 @@ TEST(Standard, IsWrittenAsTheSchemeWritesIt) {
   EXPECT_EQ(parse_standard("GB/T 27922－2011", scheme, false), "GB/T 27922-2011");
   EXPECT_EQ(parse_standard("GT/T27922-2011", scheme, false), "GT/T27922-2011");
   EXPECT_EQ(parse_standard("GB/T27922-2Oll", scheme, true), "GB/T 27922-2011");
+  scheme.standard = "CTS ISC-JSGF-06";
+  EXPECT_EQ(parse_standard("TS ISC-JSGF-06", scheme, true), "CTS ISC-JSGF-06");
+  EXPECT_EQ(parse_standard("TS ISC-JSGF-06", scheme, false), "TSISC-JSGF-06");
 }
 
 }  // namespace
