@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds kPatience{120};
+constexpr std::chrono::seconds kPatience{120}, kRevoked{3};
 
 bool wait_until(const std::function<bool()>& done) {
   const auto end = std::chrono::steady_clock::now() + kPatience;
@@ -48,9 +48,11 @@ class SlurmFaults : public Archive {
   }
   std::int64_t records() { return number("SELECT count(*) FROM records"); }
 
-  // Slurm lets what it has put back wait for two minutes; we do not.
+  // Slurm lets what it has put back wait for two minutes; we do not. In the second in which the task ended
+  // its node takes the new start for the old one and ends it ("credential revoked"), hence the pause.
   bool restarted(const std::string& job) {
     if (!wait_until([&] { return cluster_.restarts(job) == 1; })) return false;
+    std::this_thread::sleep_for(kRevoked);
     for (const char* task : {"_0", "_1"})
       (void)cluster_.ask("scontrol update JobId=" + job + task + " StartTime=now");
     return true;

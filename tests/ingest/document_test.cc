@@ -84,7 +84,8 @@ TEST(OpenDocument, WhatCannotBeRead) {
   EXPECT_EQ(open_document({.path = "/dev/zero"}, {}).error().code, ErrorCode::unreadable);
   const TemporaryFolder folder;
   EXPECT_EQ(open_document({.path = folder.path()}, {}).error().code, ErrorCode::empty_input);
-  EXPECT_EQ(open_document({.path = folder.write("empty.pdf", testing::Bytes{})}, {}).error().code, ErrorCode::empty_input);
+  EXPECT_EQ(open_document({.path = folder.write("empty.pdf", testing::Bytes{})}, {}).error().code,
+            ErrorCode::empty_input);
 }
 
 TEST(Folder, PagesInNaturalOrder) {
