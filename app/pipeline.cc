@@ -46,10 +46,11 @@ Page unread_page(int number) {
   return page;
 }
 
-Result<Page> read_page(Document& document, int number, PageReader& reader, PageSources& sources) {
+Result<Page> read_page(Document& document, int number, PageReader& reader, ColumnMemory& columns,
+                       PageSources& sources) {
   Result<SourcePage> source = document.page(number);
   if (!source) return source.error();
-  Result<Page> page = reader.read(*source);
+  Result<Page> page = reader.read(*source, &columns);
   if (page) sources.keep(*std::move(source));
   return page;
 }
@@ -57,10 +58,11 @@ Result<Page> read_page(Document& document, int number, PageReader& reader, PageS
 void read_pages(Document& document, Engine& engine, const StageReport& report, PageSources& sources,
                 Record& record) {
   bool any_read = false;
+  ColumnsInOrder columns;
   for (int number = 1; number <= document.page_count(); ++number) {
     if (!wanted(engine.options().pages, number)) continue;
     report(Stage::reading, number);
-    Result<Page> page = read_page(document, number, engine.reader(), sources);
+    Result<Page> page = read_page(document, number, engine.reader(), columns, sources);
     if (page) {
       any_read = true;
       record.pages.push_back(std::move(*page));

@@ -105,12 +105,12 @@ void collect_from_document(const std::string& path, Collector* collector) {
     return;
   }
   ScanReader reader(collector, {});
-  reader.start_document();
+  ColumnsInOrder columns;
   for (int n = 1; n <= (*document)->page_count(); ++n) {
     const auto page = (*document)->page(n);
     if (!page || page->origin != Origin::scan) continue;
     collector->start_page((*document)->file_name() + " page " + std::to_string(n));
-    if (const auto read = reader.read(*page); !read) {
+    if (const auto read = reader.read(*page, &columns); !read) {
       std::fprintf(stderr, "%s page %d: %s\n", path.c_str(), n, read.error().message.c_str());
     }
   }

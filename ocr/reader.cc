@@ -53,13 +53,12 @@ struct PageReader::State {
     return std::nullopt;
   }
 
-  Result<Page> read_image(const SourcePage& source) {
+  Result<Page> read_image(const SourcePage& source, ColumnMemory* columns) {
     if (std::optional<Error> error = open_recognizer()) {
       error->page = source.number;
       return *std::move(error);
     }
-    if (source.number <= 1) scans->start_document();
-    Result<Page> page = scans->read(source);
+    Result<Page> page = scans->read(source, columns);
     if (page && source.origin == Origin::scan) note_layer(source, &*page);
     return page;
   }
@@ -75,10 +74,10 @@ struct PageReader::State {
          {}});
   }
 
-  Result<Page> read_mixed(const SourcePage& source) {
+  Result<Page> read_mixed(const SourcePage& source, ColumnMemory* columns) {
     Result<Page> text = read_text_page(source);
     if (!text) return text;
-    Result<Page> scan = read_image(source);
+    Result<Page> scan = read_image(source, columns);
     if (!scan) return scan;
     if (scan->rotation != source.rotation)
       return scan;  // the layer lies across the picture: the picture is the page
@@ -99,7 +98,7 @@ struct PageReader::State {
     return attest::look_again({&clean.grey, &clean}, places, settings, recognizer.get());
   }
 
-  Result<Page> read_page(const SourcePage& source) {
+  Result<Page> read_page(const SourcePage& source, ColumnMemory* columns) {
     switch (source.origin) {
       case Origin::transcript:
         if (source.page) return *source.page;
@@ -107,9 +106,9 @@ struct PageReader::State {
       case Origin::text_layer:
         return read_text_page(source);
       case Origin::mixed:
-        return read_mixed(source);
+        return read_mixed(source, columns);
       case Origin::scan:
-        return read_image(source);
+        return read_image(source, columns);
       case Origin::blank:
         break;
     }
@@ -133,9 +132,9 @@ PageReader::PageReader(ReaderOptions options) : state_(std::make_unique<State>()
 
 PageReader::~PageReader() = default;
 
-Result<Page> PageReader::read(const SourcePage& source) {
+Result<Page> PageReader::read(const SourcePage& source, ColumnMemory* columns) {
   try {
-    return state_->read_page(source);
+    return state_->read_page(source, columns);
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::out_of_memory, "the page needs more memory than there is", {}, source.number};
   } catch (const std::exception& e) {

@@ -1,7 +1,8 @@
 // A page to the page model: cleaning, rulings, cells, lines, marks, recognition.
 //
 //   PageReader reader(options);                     // loads models once; one reader a worker
-//   Result<Page> page = reader.read(source_page);
+//   ColumnsInOrder columns;                         // what pages of a document tell each other
+//   Result<Page> page = reader.read(source_page, &columns);
 //
 // A transcript's page is handed through. A text page keeps its words; rulings and marks come from its image.
 // Not thread safe. Distances inside the stage are pixels of the upright page image, outside points.
@@ -13,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "ocr/column_memory.h"
 #include "ocr/second_look.h"
 #include "record/error.h"
 #include "record/page.h"
@@ -35,7 +37,8 @@ class PageReader {
   PageReader(const PageReader&) = delete;
   PageReader& operator=(const PageReader&) = delete;
 
-  Result<Page> read(const SourcePage& source);
+  // Without `columns` the page is read as if it stood by itself.
+  Result<Page> read(const SourcePage& source, ColumnMemory* columns = nullptr);
 
   // Looks again at numbers of a page that `read` gave (ocr/second_look.h); one answer a place, in order.
   Result<std::vector<Look>> look_again(const SourcePage& source, const Page& page,

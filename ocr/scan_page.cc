@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <numeric>
+#include <optional>
 
 #include "ocr/line_image.h"
 #include "ocr/lines.h"
@@ -373,10 +374,8 @@ std::vector<double> edges_of(const CellGrid& grid) {
   return edges;
 }
 
-// What each column holds, by the texts of its first rows; the known columns where the table has no header of
-// its own.
-std::vector<LineContent> contents_of(const CellGrid& grid, const std::vector<std::string>& texts,
-                                     KnownColumns* known) {
+// What each column holds, by the texts of its first rows; empty where the table has no header of its own.
+KnownColumns headed_columns(const CellGrid& grid, const std::vector<std::string>& texts) {
   std::vector<LineContent> contents(grid.columns, LineContent::text);
   int named = 0;
   for (std::size_t c = 0; c < grid.cells.size(); ++c) {
@@ -385,13 +384,33 @@ std::vector<LineContent> contents_of(const CellGrid& grid, const std::vector<std
     contents[cell.col] = content_of_header(texts[c]);
     named += contents[cell.col] != LineContent::text;
   }
-  const std::vector<double> edges = edges_of(grid);
-  if (named >= 2) {
-    *known = {edges, contents};
-    return contents;
+  return named >= 2 ? KnownColumns{edges_of(grid), contents} : KnownColumns{};
+}
+
+// What the columns of each of a page's tables hold. A table without a header goes on with the columns of the
+// last one that had one.
+std::vector<std::vector<LineContent>> contents_of(const std::vector<CellGrid>& grids,
+                                                  const std::vector<std::vector<std::string>>& texts,
+                                                  int page, ColumnMemory* memory) {
+  std::vector<KnownColumns> headed;
+  KnownColumns last;
+  for (std::size_t g = 0; g < grids.size(); ++g) {
+    headed.push_back(headed_columns(grids[g], texts[g]));
+    if (!headed.back().empty()) last = headed.back();
   }
-  if (same_columns(*known, edges)) return known->contents;
-  return std::vector<LineContent>(grid.columns, LineContent::text);
+  if (memory != nullptr) memory->after(page, last);
+  std::optional<KnownColumns> known;
+  std::vector<std::vector<LineContent>> out;
+  for (std::size_t g = 0; g < grids.size(); ++g) {
+    if (!headed[g].empty()) {
+      known = headed[g];
+    } else if (!known) {
+      known = memory != nullptr ? memory->before(page) : KnownColumns{};
+    }
+    const bool same = !headed[g].empty() || same_columns(*known, edges_of(grids[g]));
+    out.push_back(same ? known->contents : std::vector<LineContent>(grids[g].columns, LineContent::text));
+  }
+  return out;
 }
 
 // --- page model ---
@@ -579,7 +598,7 @@ void save_overlay(const std::string& path, const CleanPage& clean, const Structu
 ScanReader::ScanReader(LineRecognizer* recognizer, ScanOptions options)
     : recognizer_(recognizer), options_(std::move(options)) {}
 
-Result<Page> ScanReader::read(const SourcePage& source) {
+Result<Page> ScanReader::read(const SourcePage& source, ColumnMemory* columns) {
   Page page;
   page.number = source.number;
   page.width = source.width;
@@ -606,17 +625,14 @@ Result<Page> ScanReader::read(const SourcePage& source) {
     (header ? first : second).push_back(static_cast<int>(i));
   }
   recognition.read(first);
-  std::vector<std::vector<LineContent>> contents;
-  for (std::size_t g = 0; g < s.grids.size(); ++g) {
-    std::vector<std::string> texts(s.grids[g].cells.size());
-    for (std::size_t r = 0; r < s.places.size(); ++r) {
-      const Structure::Place place = s.places[r];
-      if (place.grid == static_cast<int>(g) && s.grids[g].cells[place.cell].row == 0) {
-        texts[place.cell] = recognition.text_in(static_cast<int>(r));
-      }
-    }
-    contents.push_back(contents_of(s.grids[g], texts, &columns_));
+  std::vector<std::vector<std::string>> headers;
+  for (const CellGrid& grid : s.grids) headers.emplace_back(grid.cells.size());
+  for (std::size_t r = 0; r < s.places.size(); ++r) {
+    const Structure::Place place = s.places[r];
+    if (place.grid < 0 || s.grids[place.grid].cells[place.cell].row > 0) continue;
+    headers[place.grid][place.cell] = recognition.text_in(static_cast<int>(r));
   }
+  const auto contents = contents_of(s.grids, headers, source.number, columns);
   for (const int i : second) {
     const Structure::Place place = s.places[s.lines[i].region];
     const CellGrid::C& cell = s.grids[place.grid].cells[place.cell];

@@ -2,17 +2,16 @@
 // place.
 //
 //   ScanReader reader(&recognizer, {});
-//   Result<Page> page = reader.read(source);
+//   Result<Page> page = reader.read(source, &columns);
 //
-// Keeps the columns of the last table with a header, for its continuation on the next page: read a document's
-// pages in order, and call `start_document` before the first. Not thread safe; borrows the recogniser.
+// Not thread safe; borrows the recogniser.
 #ifndef ATTEST_OCR_SCAN_PAGE_H_
 #define ATTEST_OCR_SCAN_PAGE_H_
 
 #include <string>
 
 #include "ocr/clean.h"
-#include "ocr/column_content.h"
+#include "ocr/column_memory.h"
 #include "ocr/recognizer.h"
 #include "record/error.h"
 #include "record/page.h"
@@ -28,13 +27,12 @@ class ScanReader {
  public:
   ScanReader(LineRecognizer* recognizer, ScanOptions options);
 
-  void start_document() { columns_ = {}; }
-  Result<Page> read(const SourcePage& source);
+  // `columns` of the document's pages; null: the page stands by itself.
+  Result<Page> read(const SourcePage& source, ColumnMemory* columns = nullptr);
 
  private:
   LineRecognizer* recognizer_;
   ScanOptions options_;
-  KnownColumns columns_;
 };
 
 }  // namespace attest

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ocr/column_memory.h"
+
 namespace attest {
 namespace {
 
@@ -23,6 +25,19 @@ TEST(ColumnContent, ContinuationIsKnownByItsEdges) {
   EXPECT_FALSE(same_columns(known, {0, 0.2, 0.8, 1}));
   EXPECT_FALSE(same_columns(known, {0, 0.8, 1}));
   EXPECT_FALSE(same_columns({}, {0, 1}));
+}
+
+TEST(ColumnMemory, HoldsUntilTheNextHeader) {
+  const KnownColumns one{{0, 1}, {LineContent::number}},
+      two{{0, 0.5, 1}, {LineContent::text, LineContent::code}};
+  ColumnsInOrder columns;
+  EXPECT_TRUE(columns.before(1).empty());
+  columns.after(2, one);
+  EXPECT_TRUE(columns.before(2).empty()) << "a page's own header is not behind it";
+  columns.after(3, {});
+  EXPECT_EQ(columns.before(4).contents, one.contents);
+  columns.after(4, two);
+  EXPECT_EQ(columns.before(5).contents, two.contents);
 }
 
 std::string normalized(LineContent content, std::vector<std::string> texts) {

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "ocr/models.h"
 #include "ocr/reader.h"
@@ -138,6 +141,59 @@ TEST(PageReader, SameBytesSamePage) {
   ASSERT_TRUE(first && again && other);
   EXPECT_EQ(text_of(*first), text_of(*again));
   EXPECT_EQ(text_of(*first), text_of(*other));
+}
+
+class ToldColumns : public ColumnMemory {
+ public:
+  explicit ToldColumns(KnownColumns told) : told_(std::move(told)) {}
+  void after(int, const KnownColumns& columns) override { left = columns; }
+  KnownColumns before(int) override { return ++asked, told_; }
+
+  KnownColumns left;
+  int asked = 0;
+
+ private:
+  KnownColumns told_;
+};
+
+TEST(ScanReader, ATableTellsItsColumns) {
+  const Result<ModelFile> model = find_model("", "");
+  ASSERT_TRUE(model);
+  const auto recognizer = make_lstm_recognizer(model->path);
+  ASSERT_TRUE(recognizer);
+  ToldColumns columns({});
+  ASSERT_TRUE(ScanReader(recognizer->get(), {}).read(scan_of(fixture("page.png")), &columns));
+  EXPECT_EQ(columns.asked, 0) << "it has a header of its own";
+  EXPECT_EQ(columns.left.contents,
+            (std::vector{LineContent::text, LineContent::number, LineContent::number}));
+}
+
+// Reads nothing, so that no table has a header; notes what it is asked for.
+class BlindReader : public LineRecognizer {
+ public:
+  std::vector<RecognizedLine> recognize(std::span<const LineRequest> lines) override {
+    for (const LineRequest& line : lines) ++asked[line.content];
+    return std::vector<RecognizedLine>(lines.size());
+  }
+  std::string name() const override { return "blind"; }
+
+  std::map<LineContent, int> asked;
+};
+
+TEST(ScanReader, ATableWithoutAHeaderGoesOnWithTheColumnsBefore) {
+  const std::vector<double> edges = {0, 380.0 / 780, 580.0 / 780, 1};
+  ToldColumns told({edges, {LineContent::text, LineContent::number, LineContent::code}});
+  ToldColumns other({{0, 0.2, 0.3, 1}, told.before(1).contents});
+  const SourcePage page = scan_of(fixture("page.png"));
+  BlindReader with, with_others, without;
+  ASSERT_TRUE(ScanReader(&with, {}).read(page, &told));
+  ASSERT_TRUE(ScanReader(&with_others, {}).read(page, &other));
+  ASSERT_TRUE(ScanReader(&without, {}).read(page));
+  EXPECT_EQ(with.asked[LineContent::number], 2);
+  EXPECT_EQ(with.asked[LineContent::code], 2);
+  EXPECT_EQ(with_others.asked[LineContent::number], 0) << "another table";
+  EXPECT_EQ(without.asked[LineContent::number], 0);
+  EXPECT_TRUE(told.left.empty());
 }
 
 TEST(PageReader, WrongLayerOfAScanIsNamed) {
