@@ -61,7 +61,7 @@ std::vector<LinePart> parts_of(const TextLine& line, const std::vector<LineMark>
 }
 
 LineCut cut_line(const Image& grey, const TextLine& line, const PixelBox& part, const PixelBox& inside,
-                 const std::vector<PixelBox>& erase) {
+                 std::span<const PixelBox> erase) {
   // The em box: where ink is lower than the em (digits, 一), what is missing lies more above than below.
   const double missing = std::max(0.0, line.em - line.box.h);
   const double top = line.box.y - 0.55 * missing - kAirAcross * line.em;

@@ -8,6 +8,7 @@
 #ifndef ATTEST_OCR_LINE_IMAGE_H_
 #define ATTEST_OCR_LINE_IMAGE_H_
 
+#include <span>
 #include <vector>
 
 #include "ocr/lines.h"
@@ -37,7 +38,7 @@ struct LineCut {
   PixelBox box;  // place of the image on the page
 };
 LineCut cut_line(const Image& grey, const TextLine& line, const PixelBox& part, const PixelBox& inside,
-                 const std::vector<PixelBox>& erase);
+                 std::span<const PixelBox> erase);
 
 }  // namespace attest
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <numeric>
 #include <optional>
+#include <span>
 
 #include "ocr/line_image.h"
 #include "ocr/lines.h"
@@ -14,6 +15,7 @@
 #include "ocr/mixed_page.h"
 #include "ocr/rulings.h"
 #include "ocr/tables.h"
+#include "ocr/two_readings.h"
 #include "text/fold.h"
 
 namespace attest {
@@ -41,6 +43,7 @@ constexpr double kLeastBox = 0.4;       // em of its line that a box is high …
 constexpr double kLeastBullet = 0.25;   // … and a solid one, which may be a bullet
 constexpr double kSureLikeness = 0.85;  // of a box in the midst of text, to cut the line at it unread
 constexpr double kOddSize = 0.13;  // share by which a side differs from that of all sure boxes of the page
+constexpr int kTouch = 1;          // pixels between a character and the line that it stands on
 constexpr double kInsideCell = 2;  // pixels between a cell's ruling and its inside
 
 struct Structure {
@@ -56,7 +59,10 @@ struct Structure {
   std::vector<FoundMark> marks;
   std::vector<TextLine> lines;
   std::vector<std::vector<LineMark>> line_marks;  // of each line
-  std::vector<PixelBox> erase;                    // strokes that the recogniser shall not see
+  std::vector<PixelBox> erase;  // what the recogniser shall not see: marks, then lines under values
+  std::size_t erased_marks = 0;
+
+  std::span<const PixelBox> only_marks() const { return std::span(erase).first(erased_marks); }
 
   // What of a line's surroundings is not its cell's rulings; empty outside tables.
   PixelBox inside_of(const TextLine& line) const {
@@ -210,6 +216,7 @@ Structure structure_of(const CleanPage& page) {
   s.marks = find_marks(grey.get(), page.binary.get(), page.dpi,
                        {.em = s.em, .rulings = &s.rulings, .text = &s.text});
   place_marks(&s);
+  s.erased_marks = s.erase.size();
   take_underlines(page.binary.get(), &s);
   return s;
 }
@@ -292,8 +299,20 @@ StandingPage stand_upright(const SourcePage& source, const std::string& prefix, 
 struct PartReading {
   LinePart part;
   LineCut cut;
+  LineCut underlined;  // the same with the line under it, where characters stand on one
+  LineContent content = LineContent::text;
   RecognizedLine read;
 };
+
+// Whether characters of the part stand on a line under them: then it is hard to tell what is whose.
+bool stands_on_line(const TextLine& line, const PixelBox& part) {
+  return std::any_of(line.underlines.begin(), line.underlines.end(), [&](const PixelBox& u) {
+    return std::any_of(line.pieces.begin(), line.pieces.end(), [&](const PixelBox& piece) {
+      return piece.bottom() >= u.y - kTouch && std::min(piece.right(), u.right()) > std::max(piece.x, u.x) &&
+             piece.center_x() >= part.x && piece.center_x() < part.right();
+    });
+  });
+}
 
 struct LineReading {
   std::vector<PartReading> parts;
@@ -309,15 +328,19 @@ class PageRecognition {
   // place of their ink on the page as it was scanned (points).
   void save_cuts(const std::string& prefix) const {
     std::ofstream list(prefix + "7-lines.tsv");
+    const auto save = [&](const std::string& path, const LineCut& cut, const PixelBox& part) {
+      if (cut.image.empty()) return;
+      pixWrite(path.c_str(), to_pix(cut.image).get(), IFF_PNG);
+      const Box place = page_.to_page(part);
+      list << path << '\t' << place.left << '\t' << place.top << '\t' << place.width << '\t' << place.height
+           << '\n';
+    };
     for (std::size_t i = 0; i < readings_.size(); ++i) {
       for (std::size_t k = 0; k < readings_[i].parts.size(); ++k) {
-        const Image& image = readings_[i].parts[k].cut.image;
-        const std::string path = prefix + "7-line-" + std::to_string(i) + "-" + std::to_string(k) + ".png";
-        if (image.empty()) continue;
-        pixWrite(path.c_str(), to_pix(image).get(), IFF_PNG);
-        const Box place = page_.to_page(readings_[i].parts[k].part.box);
-        list << path << '\t' << place.left << '\t' << place.top << '\t' << place.width << '\t' << place.height
-             << '\n';
+        const PartReading& p = readings_[i].parts[k];
+        const std::string name = prefix + "7-line-" + std::to_string(i) + "-" + std::to_string(k);
+        save(name + ".png", p.cut, p.part.box);
+        save(name + "-lined.png", p.underlined, p.part.box);
       }
     }
   }
@@ -325,22 +348,18 @@ class PageRecognition {
   // Reads the given lines in one batch.
   void read(const std::vector<int>& lines) {
     std::vector<PartReading*> open;
-    for (const int i : lines) {
-      LineReading& reading = readings_[i];
-      for (const LinePart& part : parts_of(s_.lines[i], s_.line_marks[i]))
-        reading.parts.push_back({part, {}, {}});
-      for (PartReading& p : reading.parts) {
-        if (p.part.kind != LinePart::Kind::text) continue;
-        p.cut = cut_line(page_.grey, s_.lines[i], p.part.box, s_.inside_of(s_.lines[i]), s_.erase);
-        open.push_back(&p);
-        contents_.push_back(reading.content);
-      }
-    }
+    for (const int i : lines) cut_parts(i, &open);
     std::vector<LineRequest> requests;
-    for (std::size_t k = 0; k < open.size(); ++k) requests.push_back({&open[k]->cut.image, contents_[k]});
+    for (const PartReading* p : open) requests.push_back({&p->cut.image, p->content});
+    for (const PartReading* p : open) {
+      if (!p->underlined.image.empty()) requests.push_back({&p->underlined.image, p->content});
+    }
     std::vector<RecognizedLine> answers = recognizer_->recognize(requests);
-    for (std::size_t k = 0; k < open.size() && k < answers.size(); ++k) open[k]->read = std::move(answers[k]);
-    contents_.clear();
+    auto next = answers.begin();
+    for (PartReading* p : open) p->read = std::move(*next++);
+    for (PartReading* p : open) {
+      if (!p->underlined.image.empty()) p->read = surer_of_both(std::move(p->read), *next++);
+    }
   }
 
   std::vector<LineReading>& readings() { return readings_; }
@@ -358,11 +377,24 @@ class PageRecognition {
   }
 
  private:
+  void cut_parts(int index, std::vector<PartReading*>* open) {
+    const TextLine& line = s_.lines[index];
+    LineReading& reading = readings_[index];
+    for (const LinePart& part : parts_of(line, s_.line_marks[index]))
+      reading.parts.push_back({part, {}, {}, reading.content, {}});
+    for (PartReading& p : reading.parts) {
+      if (p.part.kind != LinePart::Kind::text) continue;
+      p.cut = cut_line(page_.grey, line, p.part.box, s_.inside_of(line), s_.erase);
+      if (stands_on_line(line, p.part.box))
+        p.underlined = cut_line(page_.grey, line, p.part.box, s_.inside_of(line), s_.only_marks());
+      open->push_back(&p);
+    }
+  }
+
   const CleanPage& page_;
   const Structure& s_;
   LineRecognizer* recognizer_;
   std::vector<LineReading> readings_;
-  std::vector<LineContent> contents_;
 };
 
 std::vector<double> edges_of(const CellGrid& grid) {

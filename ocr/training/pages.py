@@ -35,8 +35,8 @@ PROFILES = ("scan300", "scan300", "scan200", "scan200", "scan200", "fax", "fax",
 class Sheet:
     """A page with the place of each glyph: lines are lists of (char, x0, y0, x1, y1); blanks lie between."""
 
-    def __init__(self, rng, source, known):
-        self.rng, self.source, self.known = rng, source, known
+    def __init__(self, rng, source, known, fields):
+        self.rng, self.source, self.known, self.weight_of_fields = rng, source, known, fields
         self.image = Image.new("L", (WIDTH, HEIGHT), 255)
         self.pen = ImageDraw.Draw(self.image)
         self.style = render.Style(rng, fonts.TRAIN, rng.randrange(35, 53))
@@ -107,6 +107,28 @@ class Sheet:
                 top += leading
         return top + self.style.em * self.rng.uniform(0, 1.5)
 
+    def fields(self, top, left, right):
+        """Values written on lines, as the first section of a report has them."""
+        rng, source, em = self.rng, self.source, self.style.em
+        leading, pen, foot = em * rng.uniform(1.5, 2.2), rng.choice([1, 2, 3, 3, 4, 5]), rng.uniform(1.02, 1.2)
+        kinds = [source.company, source.hanzi_name, source.address, source.date, source.registration, source.phone, source.form]
+        for _ in range(rng.randrange(2, 9)):
+            caption = rng.choice(source.forms)[:12] + rng.choice("：:")
+            gap = rng.choice([0, rng.uniform(1, 2.5)]) * em
+            start = (self.put(caption, left, top + em) or left) + gap
+            for number, piece in enumerate(self.wrapped(self.text(kinds), right - start)):
+                if top + leading > HEIGHT - 200:
+                    return HEIGHT
+                end = self.put(piece, start, top + em)
+                if end and number == 0:  # caption and value are one line
+                    self.lines[-2:] = [self.lines[-2] + [(" ", 0, 0, 0, 0)] * (gap > 0) + self.lines[-1]]
+                if end:
+                    y = top + foot * em
+                    more = rng.choice([0, 0, rng.uniform(0, 6)]) * em
+                    self.pen.line([start, y, min(end + more, right), y], fill=0, width=pen)
+                top += leading
+        return top + em * rng.uniform(0, 1.5)
+
     def table(self, top, left, right):
         """Rows of figures with a column or two of text, as score sheets and lists of auditors have them."""
         rng, em = self.rng, self.style.em
@@ -154,7 +176,8 @@ class Sheet:
         left, right = self.rng.randrange(180, 330), WIDTH - self.rng.randrange(180, 330)
         top = self.rng.randrange(180, 320)
         while top < HEIGHT - 320:
-            block = self.rng.choice([self.table] * 5 + [self.paragraph] * 4 + [self.title])
+            weights = [(self.table, 5), (self.paragraph, 4), (self.fields, self.weight_of_fields), (self.title, 1)]
+            block = self.rng.choice([block for block, weight in weights for _ in range(weight)])
             top = block(top, left, right)
         return self
 
@@ -316,7 +339,8 @@ def near(line, to_points, box):
     return ends[1].min() - 12 <= box[3] and ends[1].max() + 12 >= box[1] and ends[0, 0] - 20 <= box[2] and ends[0, 1] + 20 >= box[0]
 
 
-def make_batch(rng, source, known, attest, folder, number, truth):
+def make_batch(rng, source, known, args, number, truth):
+    folder = args.out
     pictures = os.path.join(folder, "pages")
     cuts = os.path.join(folder, "raw")
     for path in (pictures, cuts):
@@ -324,14 +348,14 @@ def make_batch(rng, source, known, attest, folder, number, truth):
         os.makedirs(path)
     drawn = []
     for page in range(BATCH_PAGES):
-        sheet = Sheet(rng, source, known).fill()
+        sheet = Sheet(rng, source, known, args.fields).fill()
         image, to_picture, dpi, ending = degraded(rng, sheet.image, rng.choice(PROFILES))
         image.save(
             os.path.join(pictures, "page-%02d.%s" % (page + 1, ending)), dpi=(dpi, dpi), quality=rng.randrange(55, 90)
         )
         drawn.append((sheet, np.diag([72 / dpi, 72 / dpi, 1]) @ to_picture))
     subprocess.run(
-        [attest, "run", pictures, "-o", os.path.join(folder, "records"), "-j", "1", "--debug-images", cuts, "-q"],
+        [args.attest, "run", pictures, "-o", os.path.join(folder, "records"), "-j", "1", "--debug-images", cuts, "-q"],
         capture_output=True,
     )
     kept = seen = 0
@@ -360,6 +384,7 @@ def main():
     parser.add_argument("--attest", required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--pages", type=int, required=True)
+    parser.add_argument("--fields", type=int, default=3, help="weight of values on lines; tables have 5, paragraphs 4")
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
     rng = random.Random(args.seed)
@@ -367,7 +392,7 @@ def main():
     os.makedirs(os.path.join(args.out, "cuts"), exist_ok=True)
     with open(os.path.join(args.out, "truth.tsv"), "w", encoding="utf-8") as truth:
         for number in range(-(-args.pages // BATCH_PAGES)):
-            make_batch(rng, source, known, args.attest, args.out, number, truth)
+            make_batch(rng, source, known, args, number, truth)
 
 
 if __name__ == "__main__":

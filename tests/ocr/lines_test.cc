@@ -160,7 +160,8 @@ TEST(Cut, HasAirIsClippedToItsCellAndLeavesOutStrokes) {
   TextLine line;
   line.box = {100, 40, 200, 36};
   line.em = kEm;
-  const LineCut cut = cut_line(grey, line, line.box, {90, 38, 400, 60}, {{150, 40, 10, 10}});
+  const LineCut cut =
+      cut_line(grey, line, line.box, {90, 38, 400, 60}, std::vector<PixelBox>{{150, 40, 10, 10}});
   EXPECT_LT(cut.box.x, 100);
   EXPECT_GT(cut.box.right(), 300);
   EXPECT_LT(cut.box.y, 40);
