@@ -1,18 +1,21 @@
-# Two commands: `make demo` sets up, builds and reads the samples; `make test` sets up, builds and runs every test.
+# Two commands: `make demo` sets up, builds the program and reads the samples; `make test` sets up, builds and runs every test.
 JOBS ?= $(shell nproc)
 PRESET ?= release
 
-.PHONY: demo test build setup clean
+.PHONY: demo test build configure setup clean
 
-demo: build
+demo: configure
+	cmake --build --preset $(PRESET) -j $(JOBS) --target attest
 	build/$(PRESET)/app/attest run samples/documents -o out/ --no-progress-bar
 
 test: build
 	ctest --preset $(PRESET) -j $(JOBS)
 
-build: setup
-	cmake --preset $(PRESET)
+build: configure
 	cmake --build --preset $(PRESET) -j $(JOBS)
+
+configure: setup
+	cmake --preset $(PRESET)
 
 setup:
 	tools/setup.sh
