@@ -33,10 +33,14 @@ constexpr double kDarkestOfSeal = 0.06;     // quantile of a seal's levels above
 constexpr double kLeastRound = 0.6, kLargestRound = 2.4;  // inch
 constexpr double kRoundness = 0.65;                       // shorter over longer side
 constexpr double kRoundShare = 0.97;                      // of a round seal's light ink lies in the ellipse
+// Ink in straight runs this long (inch) and as a share of an area's: rulings have nearly all in them, a seal
+// the flattest parts of its ring.
+constexpr double kStraightRun = 0.35, kMostStraight = 0.6;
 constexpr double kThinStroke = 0.018;      // inch; a level stroke of Song type, whose blur makes it light …
 constexpr double kStrokeReach = 0.13;      // … and how far it runs from an upright, dark one
 constexpr double kRulingLength = 0.7;      // inch; a straight level or upright run of light ink this long …
 constexpr double kRulingThickness = 0.03;  // … and thinner than this is a pale ruling, no arc of a seal
+constexpr int kRulingStep = 1;             // pixels by which a skewed ruling moves aside now and then
 
 std::uint8_t luminance(const std::uint8_t* rgb) {
   return static_cast<std::uint8_t>((rgb[0] * 77 + rgb[1] * 150 + rgb[2] * 29) >> 8);
@@ -209,14 +213,32 @@ std::vector<PixelBox> round_areas(PIX* light, double dpi) {
   return out;
 }
 
+// Level or upright runs of at least `length` pixels; a run may step aside where the page lies aslant.
+PixPtr straight_runs(PIX* ink, bool level, int length) {
+  const int step = 2 * kRulingStep + 1;
+  const PixPtr stepping = dilated(ink, level ? 1 : step, level ? step : 1);
+  return opened(stepping.get(), level ? length : 1, level ? 1 : length);
+}
+
+// Ink in straight runs, whichever way; null where memory runs out.
+PixPtr straight_ink(PIX* ink, double dpi) {
+  const int length = std::max(8, static_cast<int>(kStraightRun * dpi));
+  PixPtr straight = straight_runs(ink, true, length);
+  const PixPtr upright = straight_runs(ink, false, length);
+  if (!straight || !upright) return {};
+  pixOr(straight.get(), straight.get(), upright.get());
+  pixAnd(straight.get(), straight.get(), ink);
+  return straight;
+}
+
 // The pale rulings of a form among the light ink; null where memory runs out.
 PixPtr rulings_in(PIX* light, double dpi) {
   PixPtr rulings(pixCreateTemplate(light));
   if (!rulings) return rulings;
   const int length = std::max(8, static_cast<int>(kRulingLength * dpi)),
-            thick = std::max(3, static_cast<int>(kRulingThickness * dpi));
+            thick = std::max(3, static_cast<int>(kRulingThickness * dpi)) + 2 * kRulingStep;
   for (const bool level : {true, false}) {
-    const PixPtr runs = opened(light, level ? length : 1, level ? 1 : length);
+    const PixPtr runs = straight_runs(light, level, length);
     const PixPtr solid = opened(runs.get(), level ? 1 : thick, level ? thick : 1);
     // An arc's flat part is thick somewhere; all of it stays.
     const PixPtr arcs(solid ? pixSeedfillBinary(nullptr, solid.get(), runs.get(), 8) : nullptr);
@@ -224,6 +246,7 @@ PixPtr rulings_in(PIX* light, double dpi) {
     pixSubtract(runs.get(), runs.get(), arcs.get());
     pixOr(rulings.get(), rulings.get(), runs.get());
   }
+  pixAnd(rulings.get(), rulings.get(), light);
   return rulings;
 }
 
@@ -260,6 +283,22 @@ bool is_round(const PixelBox& box, const LightInk& light) {
     }
   }
   return inside >= kRoundShare * all;
+}
+
+// Whether an area's ink is mostly light, and not that of rulings.
+bool is_seal(const Image& grey, const PixelBox& box, const LightInk& light, PIX* straight) {
+  const l_uint32* straight_bits = pixGetData(straight);
+  const int words = pixGetWpl(straight);
+  long all = 0, pale = 0, in_lines = 0;
+  for (int y = box.y; y < box.bottom(); ++y) {
+    for (int x = box.x; x < box.right(); ++x) {
+      all += grey.row(y)[x] < kInk;
+      if (!light.at(x, y)) continue;
+      ++pale;
+      in_lines += ink_at(straight_bits, words, x, y);
+    }
+  }
+  return pale >= kLeastLightInSeal * all && in_lines <= kMostStraight * pale;
 }
 
 // Tells print under and beside a seal from the seal's own ink.
@@ -344,21 +383,14 @@ bool fade_grey_seals(Image* grey) {
   const int print = print_level(*grey);
   LightInk light = light_ink_of(*grey, print);
   if (!light.light || light.ink == 0 || light.light_ink > kMostLightInk * light.ink) return false;
-  const std::vector<PixelBox> areas = round_areas(light.light.get(), dpi);
-  if (areas.empty()) return false;
+  if (round_areas(light.light.get(), dpi).empty()) return false;  // nearly always, and cheap to see
   const PixPtr rulings = rulings_in(light.light.get(), dpi);
-  if (!rulings) return false;
+  const PixPtr straight = straight_ink(light.light.get(), dpi);
+  if (!rulings || !straight) return false;
   pixSubtract(light.light.get(), light.light.get(), rulings.get());
   bool faded = false;
-  for (const PixelBox& box : areas) {
-    long inside_ink = 0, inside_light = 0;
-    for (int y = box.y; y < box.bottom(); ++y) {
-      for (int x = box.x; x < box.right(); ++x) {
-        inside_ink += grey->row(y)[x] < kInk;
-        inside_light += light.at(x, y);
-      }
-    }
-    if (inside_light < kLeastLightInSeal * inside_ink) continue;
+  for (const PixelBox& box : round_areas(light.light.get(), dpi)) {
+    if (!is_seal(*grey, box, light, straight.get())) continue;
     const Image before = *grey;
     const Print in_print(before, dpi, print + kLighterThanPrint, lightest_print(*grey, box, light));
     fade(grey, box, rulings.get(), is_round(box, light), in_print);

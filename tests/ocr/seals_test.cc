@@ -144,5 +144,21 @@ TEST(Seals, PaleRulingsOfATableStay) {
   EXPECT_EQ(page.pixels, before.pixels);
 }
 
+// A page that lies a little aslant: its hairlines are stairs, none of whose steps is as long as a ruling.
+TEST(Seals, PaleRulingsThatLieAslantStay) {
+  Image page = fixture("page.png");
+  page.dpi = 150;
+  for (int t = 0; t < 200; ++t) {
+    const int aside = t / 40;
+    for (const auto& [x, y] : {std::pair{900 + t, 120 + aside}, std::pair{900 + aside, 120 + t},
+                               std::pair{900 + t, 230 + aside}, std::pair{1000 + aside, 120 + t}}) {
+      if (x < page.width && y < page.height) page.row(y)[x] = std::min<std::uint8_t>(page.row(y)[x], 130);
+    }
+  }
+  const Image before = page;
+  EXPECT_FALSE(fade_grey_seals(&page));
+  EXPECT_EQ(page.pixels, before.pixels);
+}
+
 }  // namespace
 }  // namespace attest
