@@ -20,6 +20,15 @@ bool is_numbered_line(const std::u32string& s, const SourceLine& line) {
   return end == line.end || is_hanzi(s[end]);
 }
 
+// Whether a bracket is open at the end of `above` and closed in `line`: "…(共" and "1.5天)" are one value.
+bool closes_bracket(const std::u32string& s, const SourceLine& above, const SourceLine& line) {
+  int open = 0;
+  for (int i = above.begin; i < above.end; ++i) open = std::max(0, open + (s[i] == U'(') - (s[i] == U')'));
+  const std::size_t bracket =
+      std::u32string_view(s).substr(line.begin, line.end - line.begin).find_first_of(U"()");
+  return open > 0 && bracket != s.npos && s[line.begin + bracket] == U')';
+}
+
 // What a misread number leaves on the line above an anchor: "1sle", "RIS".
 bool is_number_debris(const std::u32string& s, const SourceLine& line) {
   constexpr int kLongest = 5;
@@ -108,8 +117,11 @@ Layout find_layout(const Flow& flow, const Parts& parts, const Scheme& scheme) {
     layout.anchors.emplace_back(&group, anchor);
     layout.stops.push_back(anchor_stop(text, anchor));
   }
+  const SourceLine* above = nullptr;
   for (const SourceLine& line : text.lines()) {
-    if (is_numbered_line(text.folded(), line)) layout.stops.push_back(line.begin);
+    const bool within = above != nullptr && closes_bracket(text.folded(), *above, line);
+    if (!within && is_numbered_line(text.folded(), line)) layout.stops.push_back(line.begin);
+    above = &line;
   }
   // Titles of places that hold no field, as far as the scheme names them ("1.7 审查目的").
   for (const GroupRule& group : scheme.groups) {
