@@ -1,5 +1,6 @@
 #include "ocr/column_content.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -22,6 +23,16 @@ constexpr HeaderWord kHeaderWords[] = {
     {"小类", LineContent::number},   {"分项", LineContent::number},    {"实际", LineContent::number},
     {"满分", LineContent::number},   {"代码", LineContent::code},      {"序号", LineContent::clause},
 };
+
+// Letters that stand for digits in no reader's eye but the recogniser's. An l is one before a digit too; I5
+// and O2 are names of things.
+struct Lookalike {
+  std::string_view letter, digit;
+  bool at_head = false;
+};
+constexpr Lookalike kLookalikes[] = {{"l", "1", true}, {"I", "1"}, {"|", "1"}, {"O", "0"}, {"o", "0"}};
+constexpr double kPossible = 4;    // nats; the digit's cost up to which the recogniser held it possible
+constexpr double kRareLetter = 3;  // nats by which a letter in such a place is rarer than the digit
 
 constexpr double kSameEdge = 0.02;  // of the table's width; scans of one form differ by less
 
@@ -50,6 +61,26 @@ std::string ascii_form(const std::string& text) {
   return text;
 }
 
+bool is_digit(const Glyph& g) { return g.text.size() == 1 && g.text[0] >= '0' && g.text[0] <= '9'; }
+
+bool is_letter(const Glyph& g) {
+  return g.text.size() == 1 &&
+         ((g.text[0] >= 'a' && g.text[0] <= 'z') || (g.text[0] >= 'A' && g.text[0] <= 'Z'));
+}
+
+// The digit becomes the reading: its share of both, the letter made rarer.
+void swap_in(std::string_view digit, Glyph* glyph) {
+  const auto other = std::find_if(glyph->alternatives.begin(), glyph->alternatives.end(),
+                                  [&](const Alternative& a) { return a.text == digit; });
+  if (other == glyph->alternatives.end() || other->cost > kPossible) return;
+  const double as_digit = std::exp(kRareLetter - other->cost), as_letter = glyph->confidence;
+  glyph->confidence = as_digit / (as_digit + as_letter);
+  other->cost = -std::log(1 - glyph->confidence);
+  std::swap(other->text, glyph->text);
+  std::stable_sort(glyph->alternatives.begin(), glyph->alternatives.end(),
+                   [](const Alternative& a, const Alternative& b) { return a.cost < b.cost; });
+}
+
 }  // namespace
 
 LineContent content_of_header(std::string_view header) {
@@ -75,6 +106,20 @@ void normalize_cell_glyphs(LineContent content, std::vector<Glyph>* glyphs) {
     g.text = ascii_form(g.text);
     for (Alternative& a : g.alternatives) a.text = ascii_form(a.text);
     std::erase_if(g.alternatives, [&](const Alternative& a) { return a.text == g.text; });
+  }
+}
+
+void tell_digits_from_letters(std::vector<Glyph>* glyphs) {
+  for (std::size_t i = 0; i + 1 < glyphs->size(); ++i) {
+    if (!is_digit((*glyphs)[i + 1])) continue;
+    const Glyph* before = i > 0 ? &(*glyphs)[i - 1] : nullptr;
+    for (const Lookalike& l : kLookalikes) {
+      if ((*glyphs)[i].text != l.letter) continue;
+      const bool within = before != nullptr && is_digit(*before);
+      const bool head = l.at_head && (before == nullptr || !is_letter(*before));
+      if (within || head) swap_in(l.digit, &(*glyphs)[i]);
+      break;
+    }
   }
 }
 

@@ -30,6 +30,10 @@ bool same_columns(const KnownColumns& known, const std::vector<double>& edges);
 // In cells that hold digits and Latin letters only: full-width forms to ASCII, white space out.
 void normalize_cell_glyphs(LineContent content, std::vector<Glyph>* glyphs);
 
+// In text: a letter that looks like a digit and stands at a number's head or within it ("l40MPa", "15O8") is
+// the digit where the recogniser held that possible; the letter stays as an alternative.
+void tell_digits_from_letters(std::vector<Glyph>* glyphs);
+
 }  // namespace attest
 
 #endif  // ATTEST_OCR_COLUMN_CONTENT_H_

@@ -478,6 +478,7 @@ class PageBuilder {
         add_blank(&line, p.part.box, found.em);
       } else {
         normalize_cell_glyphs(reading->content, &p.read.glyphs);
+        tell_digits_from_letters(&p.read.glyphs);
         add_text(&line, &p, found);
       }
       right = p.part.box.right();

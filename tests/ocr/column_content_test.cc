@@ -58,5 +58,45 @@ TEST(ColumnContent, FullWidthBecomesAsciiInNumbersOnly) {
   EXPECT_EQ(normalized(LineContent::text, {"１", "。"}), "１。");
 }
 
+std::string told(const std::string& text, const std::string& alternative, double cost) {
+  std::vector<Glyph> glyphs;
+  for (const char c : text) {
+    Glyph glyph;
+    glyph.text = c;
+    glyph.confidence = 0.7;
+    glyph.alternatives = {{alternative, cost}};
+    glyphs.push_back(std::move(glyph));
+  }
+  tell_digits_from_letters(&glyphs);
+  std::string out;
+  for (const Glyph& glyph : glyphs) out += glyph.text;
+  return out;
+}
+
+TEST(DigitsAndLetters, ALetterAtANumbersHeadOrWithinItIsADigit) {
+  EXPECT_EQ(told("~l40MPa", "1", 1.3), "~140MPa");
+  EXPECT_EQ(told("15O8", "0", 2), "1508");
+  EXPECT_EQ(told("O2", "0", 2), "O2") << "oxygen";
+  EXPECT_EQ(told("Al2", "1", 1.3), "Al2") << "in a word";
+  EXPECT_EQ(told("5l", "1", 1.3), "5l") << "litres";
+  EXPECT_EQ(told("l40", "1", 6), "l40") << "read as a letter beyond doubt";
+  EXPECT_EQ(told("l40", "i", 1), "l40") << "the digit was not thought of";
+}
+
+TEST(DigitsAndLetters, TheLetterStaysAsAnAlternative) {
+  Glyph letter, digit;
+  letter.text = "l";
+  letter.confidence = 0.73;
+  letter.alternatives = {{"1", 1.25}, {"I", 3}};
+  digit.text = "4";
+  std::vector<Glyph> glyphs = {letter, digit};
+  tell_digits_from_letters(&glyphs);
+  EXPECT_EQ(glyphs[0].text, "1");
+  EXPECT_GT(glyphs[0].confidence, 0.8);
+  EXPECT_LT(glyphs[0].confidence, 0.95);
+  ASSERT_EQ(glyphs[0].alternatives.size(), 2u);
+  EXPECT_EQ(glyphs[0].alternatives[0].text, "l") << "the cheapest";
+}
+
 }  // namespace
 }  // namespace attest
