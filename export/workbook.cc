@@ -64,9 +64,12 @@ std::optional<Error> look_at_parts(const std::string& path, const std::vector<st
 
 }  // namespace
 
-Workbook::Workbook(const std::string& path)
-    : path_(path), folder_(std::filesystem::path(path).parent_path().string()) {
-  if (folder_.empty()) folder_ = ".";
+// libxlsxwriter's temporary files have names of chance and lie there for a moment; a folder of their own lets
+// the next export to the same place sweep away what a killed one left.
+Workbook::Workbook(const std::string& path) : path_(path), folder_(path + ".tmp") {
+  std::error_code failure;
+  std::filesystem::remove_all(folder_, failure);
+  if (!std::filesystem::create_directory(folder_, failure)) return;
   lxw_workbook_options options{};
   options.constant_memory = LXW_TRUE;
   options.use_zip64 = LXW_TRUE;
@@ -93,6 +96,8 @@ Workbook::Workbook(const std::string& path)
 
 Workbook::~Workbook() {
   if (book_ != nullptr) (void)workbook_close(book_);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
 }
 
 lxw_format* Workbook::add_format(const char* number_format) {

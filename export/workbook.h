@@ -1,6 +1,6 @@
 // An XLSX workbook in libxlsxwriter's constant-memory mode, owned, with the formats that its cells need.
 //
-//   Workbook book("report.xlsx.part");                 // its temporary files lie in the same folder
+//   Workbook book("report.xlsx.part");                 // its temporary files lie in report.xlsx.part.tmp
 //   lxw_worksheet* sheet = book.add_sheet("reports");  // owned by the workbook
 //   worksheet_write_string(sheet, …, book.text(Paint::red));
 //   if (std::optional<Error> failure = book.finish()) …

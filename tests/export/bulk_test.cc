@@ -77,6 +77,15 @@ TEST_F(Workbooks, AreTheSameBytesTwice) {
 }
 
 // Cut off anywhere, a workbook is not taken for whole.
+// A killed export leaves its temporary files; the next one to the same place takes them away.
+TEST_F(Workbooks, SweepWhatAKilledExportLeft) {
+  std::filesystem::create_directory(folder_ / "a.xlsx.part.tmp");
+  std::ofstream(folder_ / "a.xlsx.part.tmp/tmp.QbMf95BjQr") << "rows";
+  write_records(open_xlsx_file(folder_ / "a.xlsx", {}), 1);
+  const std::filesystem::directory_iterator files(folder_ / "");
+  EXPECT_EQ(std::distance(begin(files), end(files)), 1) << "the workbook alone";
+}
+
 TEST_F(Workbooks, AreLookedAtForWhatIsMissing) {
   const std::string path = folder_ / "a.xlsx";
   write_records(open_xlsx_file(path, {}), 2);
