@@ -34,6 +34,7 @@ constexpr int kRulingEdge = 3;           // pixels inside a cell that its ruling
 constexpr double kGapBeforeMark =
     0.3;  // em of white space, or a line's start, before a box that opens an option
 constexpr double kSmallPiece = 0.3;  // em; lower pieces (commas, dust) do not make a box a part of the text
+constexpr double kBesideTick = 0.2;  // em of a character before a tick that is a part of it
 constexpr double kReadMark =
     0.8;  // confidence in a box that was read and could not be seen, times its glyph's
 constexpr double kPageRule = 0.6;  // of the page's width; a longer rule is no blank to write on
@@ -142,14 +143,23 @@ bool opens_option(const TextLine& line, const FoundMark& mark) {
   return true;
 }
 
+// Whether a tick without a box is a part of a character, as 子 is of 荐: its piece begins well before it.
+bool is_part_of_character(const TextLine& line, const FoundMark& mark) {
+  return mark.shape == MarkShape::tick &&
+         std::any_of(line.pieces.begin(), line.pieces.end(), [&](const PixelBox& piece) {
+           return piece.right() > mark.box.center_x() && mark.box.x - piece.x > kBesideTick * line.em;
+         });
+}
+
 // Whether the sure boxes of the page are of another size: the frame of 图 in running text passes for a marked
-// box.
+// box, and the 子 of 荐.
 bool is_odd_one(const FoundMark& mark, const std::vector<FoundMark>& marks) {
-  if (mark.box_likeness >= kSureLikeness || mark.shape != MarkShape::marked_box) return false;
+  if (mark.shape != MarkShape::marked_box) return false;
   const auto near = [](int a, int b) { return std::abs(a - b) <= kOddSize * std::max(a, b); };
   bool any = false;
   for (const FoundMark& other : marks) {
-    if (other.box_likeness < kSureLikeness || other.shape == MarkShape::filled_box) continue;
+    if (&other == &mark || other.box_likeness < kSureLikeness || other.shape == MarkShape::filled_box)
+      continue;
     if (near(mark.box.w, other.box.w) && near(mark.box.h, other.box.h)) return false;
     any = true;
   }
@@ -192,8 +202,11 @@ void place_marks(Structure* s) {
       if (line < 0) continue;
       const double least = mark.shape == MarkShape::filled_box ? kLeastBullet : kLeastBox;
       if (mark.box.h < least * s->lines[line].em) continue;  // a part of a title's character
-      if (mark.box.x > s->lines[line].box.x + s->lines[line].em && is_odd_one(mark, s->marks)) continue;
-      const bool certain = surely_box(mark) || opens_option(s->lines[line], mark);
+      if (is_part_of_character(s->lines[line], mark)) continue;
+      const bool opens = opens_option(s->lines[line], mark);
+      const bool amid = mark.box.x > s->lines[line].box.x + s->lines[line].em;
+      if (amid && is_odd_one(mark, s->marks) && (mark.box_likeness < kSureLikeness || !opens)) continue;
+      const bool certain = surely_box(mark) || opens;
       if (!certain && !(beside_others && !s->line_marks[line].empty())) continue;
       placed[m] = true;
       s->line_marks[line].push_back({mark.box, static_cast<int>(m)});
