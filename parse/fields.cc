@@ -120,21 +120,23 @@ void read_pattern(const Layout& layout, const FieldRule& field, const FieldPlace
   if (field.type == "code") take_match(layout, field, place, part.begin, part.end, out);
 }
 
-// A block's text starts on a line of its own; what runs on behind its label is a remark that lost its
-// bracket.
-int remark_end(const SourceText& text, int begin) {
-  const int end = paragraph_end(text, begin);
+// A block's text starts on a line of its own; what runs on behind its label is a remark that lost its opening
+// bracket. It ends with the closing one, which may stand some lines on, or else with its paragraph.
+int remark_end(const SourceText& text, int begin, int limit) {
+  const int end = std::min(limit, begin + kLongestRemark);
   for (int at = begin; at < end; ++at) {
-    if (text.folded()[at] == U']') return at + 1;
+    const char32_t c = text.folded()[at];
+    if (c == U'[') break;  // of something else
+    if (c == U']') return at + 1;
   }
-  return end;
+  return paragraph_end(text, begin);
 }
 
 void read_place(const Layout& layout, const PlacedLabel& placed, RawReading& out) {
   const FieldPlace& place = *placed.place;
   const Part part = layout.parts.range(place.part, layout.text());
   int begin = placed.label.end;
-  if (place.shape == "block" && placed.label.runs_on) begin = remark_end(layout.text(), begin);
+  if (place.shape == "block" && placed.label.runs_on) begin = remark_end(layout.text(), begin, part.end);
   const int end =
       place.shape == "block" ? block_end(layout, placed.label, part.end) : layout.next_stop(begin, part.end);
   // A long heading looks as if the text wrapped, and the whole block is taken for a remark then. What a

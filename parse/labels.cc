@@ -6,8 +6,6 @@
 namespace attest {
 namespace {
 
-constexpr int kLongestRemark = 400;  // characters: the sampling remark has about 190
-
 bool is_colon(char32_t c) { return c == U':' || c == U'：' || c == U'∶'; }
 
 // Misread colons; believed only where the line says that a label stands here.

@@ -14,6 +14,9 @@
 
 namespace attest {
 
+// Characters of a remark behind a label, "【包括：…】"; the sampling remark has about 190.
+inline constexpr int kLongestRemark = 400;
+
 // Best match of `label` that begins exactly at `from`, with at most `max_errors` edits; both folded.
 Match match_at(std::u32string_view text, int from, std::u32string_view label, int max_errors);
 

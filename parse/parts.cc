@@ -15,11 +15,11 @@ struct Heading {
 
 // Headings may end with a remark "【适用时，…】" that wraps, and with a colon.
 int skip_heading_rest(const SourceText& text, int at) {
-  constexpr int kLongestRemark = 90;
+  constexpr int kLongestHeadingRemark = 90;
   const std::u32string& s = text.folded();
   const int end = text.size();
   if (at < end && (s[at] == U'[' || s[at] == U'(')) {
-    const int after = skip_bracket(s, at, end, kLongestRemark);
+    const int after = skip_bracket(s, at, end, kLongestHeadingRemark);
     if (after == at) {  // the closing bracket was not read: the remark ends with its line
       const int line = text.line_at(at);
       return text.lines()[line].end;

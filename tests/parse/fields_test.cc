@@ -100,6 +100,10 @@ const FieldCase kFieldCases[] = {
      "基本信息\n\n评价抽样方法说明【包括：（1）抽样说明。（2）风险。】\n\n抽取了三份合同。\n\n记录完整。\n\n2"
      ". 服务认证审查结果:\n",
      "sampling_description", "抽取了三份合同。\n记录完整。"},
+    {"a remark that lost its opening bracket, over several lines",
+     "1. 基本信息\n\n评价抽样方法说明包括：（1）抽样说明\n\n及样本。（2）风险。】\n\n抽取了三份合同。\n\n2. "
+     "服务认证审查结果:\n",
+     "sampling_description", "抽取了三份合同。"},
     {"a sentence cut by a page break is one sentence",
      "4. 改进建议：\n\n公司在不断总结、\n\n\n\n\n改进的过程中确立了体系。\n\n6. 评价结论：\n",
      "improvement_suggestions", "公司在不断总结、改进的过程中确立了体系。"},
