@@ -204,7 +204,8 @@ Result<Page> read_text_page(const SourcePage& source) {
     binary = binarize(grey.get(), dpi);
     if (!binary)
       return Error{ErrorCode::out_of_memory, "No memory for the page image.", {}, source.number, {}};
-    rulings = find_rulings(binary.get(), dpi);
+    const PixPtr lined = with_hairlines(binary.get(), to_image(grey.get()), dpi);
+    rulings = find_rulings(lined.get(), dpi);
     grids = find_tables(rulings, dpi, source.image.width, source.image.height);
   }
 

@@ -96,6 +96,17 @@ TEST(TextPage, CellsTakeTheirGlyphs) {
             "前 / [代码|姓名;A12|服务~质量] / 后");
 }
 
+// A line of a quarter point is half a pixel of the drawing, and pale.
+TEST(TextPage, HairlinesSeparateRows) {
+  Drawing drawing(800, 400);
+  for (int y : {100, 200}) drawing.fill(100, y, 402, 2);
+  drawing.fill(100, 150, 402, 1, 215);
+  for (int x : {100, 300, 500}) drawing.fill(x, 100, 2, 102);
+  EXPECT_EQ(read(page_of(drawing, {word("A1", 110, 120), word("1", 310, 120), word("A2", 110, 170),
+                                   word("3", 310, 170)})),
+            "[A1|1;A2|3]");
+}
+
 TEST(TextPage, BoxCharactersAreJudgedOnTheImage) {
   Drawing drawing(800, 300);
   drawing.frame(101, 101, 18);
