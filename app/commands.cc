@@ -49,7 +49,7 @@ Result<PipelineOptions> pipeline_options(const DocumentOptions& options) {
   if (options.dpi > 0) out.ingest.scan_dpi = options.dpi;
   out.reader.recognizer = options.recognizer;
   out.reader.debug_images = options.debug_images;
-  out.reader.full_text = options.text == "full";
+  out.all_text = options.text == "full";
   out.channels = options.channels == "on";
   if (options.model.ends_with(kModelEnding)) {
     const std::filesystem::path path = options.model;

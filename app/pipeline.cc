@@ -79,6 +79,35 @@ void read_pages(Document& document, Engine& engine, const StageReport& report, P
   }
 }
 
+// Boilerplate is left out as that of a known form. Where the form is not known, everything is read after all,
+// in order, since a page is read with the columns of the one before.
+void read_left_out(Document& document, PageReader& reader, Record& record) {
+  if (std::all_of(record.pages.begin(), record.pages.end(), [](const Page& p) { return p.left_out.empty(); }))
+    return;
+  ColumnsInOrder columns;
+  for (Page& page : record.pages) {
+    if (page.origin != Origin::scan && page.origin != Origin::mixed) continue;
+    Result<SourcePage> source = document.page(page.number);
+    Result<Page> full = source ? reader.read(*source, &columns, true) : Result<Page>(source.error());
+    if (full) {
+      page = *std::move(full);
+    } else {
+      full.error().page = page.number;
+      record.errors.push_back(std::move(full.error()));
+    }
+  }
+}
+
+// The reader's options with the boilerplate of all forms: which one a document has is known when it was read.
+ReaderOptions with_boilerplate(const PipelineOptions& options, const std::vector<Scheme>& schemes) {
+  ReaderOptions reader = options.reader;
+  if (options.all_text) return reader;
+  for (const Scheme& scheme : schemes) {
+    for (const std::string& paragraph : scheme.boilerplate) reader.boilerplate.push_back(paragraph);
+  }
+  return reader;
+}
+
 Finding reading_finding(const std::string& rule, const Evidence& place, std::string zh, std::string en) {
   Finding finding;
   finding.rule = rule;
@@ -149,6 +178,7 @@ Record read_document(const Input& input, Engine& engine, const StageReport& repo
 
   report(Stage::interpreting, 0);
   const Identification form = identify(record.pages, engine.schemes());
+  if (form.scheme == nullptr) read_left_out(**document, engine.reader(), record);
   record.kind = form.kind;
   if (form.kind == Kind::implementation_rules) interpret_rules(record);
   if (form.scheme != nullptr) {
@@ -191,7 +221,9 @@ Result<std::vector<PageRange>> parse_page_ranges(const std::string& text) {
 }
 
 Engine::Engine(PipelineOptions options, std::vector<Scheme> schemes)
-    : options_(std::move(options)), schemes_(std::move(schemes)), reader_(options_.reader) {}
+    : options_(std::move(options)),
+      schemes_(std::move(schemes)),
+      reader_(with_boilerplate(options_, schemes_)) {}
 
 EngineInfo Engine::info() const {
   EngineInfo info;

@@ -32,6 +32,7 @@ struct PipelineOptions {
   IngestOptions ingest;
   ReaderOptions reader;
   std::vector<PageRange> pages;  // empty: all
+  bool all_text = true;          // false: boilerplate of the schemes is not read in full
   bool channels = true;          // numbers of text layers are read from the page image too
 };
 

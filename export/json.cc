@@ -263,6 +263,14 @@ Json table_json(const Page& page, const Table& table) {
   return out;
 }
 
+Json page_text_json(const Page& page) {
+  Json out = {{"page", page.number}, {"text", page_text(page)}};
+  if (page.left_out.empty()) return out;
+  out["left_out"] = Json::array();
+  for (const Box& box : page.left_out) out["left_out"].push_back(box_json(box));
+  return out;
+}
+
 Json error_json(const Error& error) {
   Json out;
   out["code"] = std::string(name_of(error.code));
@@ -377,7 +385,7 @@ Json to_json(const Record& record) {
   out["text"] = Json::array();
   for (const Page& page : record.pages) {
     for (const Table& table : page.tables) out["tables"].push_back(table_json(page, table));
-    out["text"].push_back({{"page", page.number}, {"text", page_text(page)}});
+    out["text"].push_back(page_text_json(page));
   }
   out["errors"] = Json::array();
   for (const Error& error : record.errors) out["errors"].push_back(error_json(error));

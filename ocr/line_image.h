@@ -17,9 +17,9 @@
 
 namespace attest {
 
-// A stretch of a line: text to recognise, a mark, or a blank to write on.
+// A stretch of a line: text to recognise, a mark, a blank to write on, or text that nobody asked for.
 struct LinePart {
-  enum class Kind { text, mark, blank } kind = Kind::text;
+  enum class Kind { text, mark, blank, left_out } kind = Kind::text;
   PixelBox box;   // of the ink
   int mark = -1;  // index into the marks given
 };

@@ -49,16 +49,16 @@ struct PageReader::State {
     Result<std::unique_ptr<LineRecognizer>> made = make_recognizer(options.recognizer, file->path);
     if (!made) return made.error();
     recognizer = std::move(*made);
-    scans.emplace(recognizer.get(), ScanOptions{options.debug_images});
+    scans.emplace(recognizer.get(), ScanOptions{options.debug_images, options.boilerplate});
     return std::nullopt;
   }
 
-  Result<Page> read_image(const SourcePage& source, ColumnMemory* columns) {
+  Result<Page> read_image(const SourcePage& source, ColumnMemory* columns, bool all_text) {
     if (std::optional<Error> error = open_recognizer()) {
       error->page = source.number;
       return *std::move(error);
     }
-    Result<Page> page = scans->read(source, columns);
+    Result<Page> page = scans->read(source, columns, all_text);
     if (page && source.origin == Origin::scan) note_layer(source, &*page);
     return page;
   }
@@ -74,10 +74,10 @@ struct PageReader::State {
          {}});
   }
 
-  Result<Page> read_mixed(const SourcePage& source, ColumnMemory* columns) {
+  Result<Page> read_mixed(const SourcePage& source, ColumnMemory* columns, bool all_text) {
     Result<Page> text = read_text_page(source);
     if (!text) return text;
-    Result<Page> scan = read_image(source, columns);
+    Result<Page> scan = read_image(source, columns, all_text);
     if (!scan) return scan;
     if (scan->rotation != source.rotation)
       return scan;  // the layer lies across the picture: the picture is the page
@@ -98,7 +98,7 @@ struct PageReader::State {
     return attest::look_again({&clean.grey, &clean}, places, settings, recognizer.get());
   }
 
-  Result<Page> read_page(const SourcePage& source, ColumnMemory* columns) {
+  Result<Page> read_page(const SourcePage& source, ColumnMemory* columns, bool all_text) {
     switch (source.origin) {
       case Origin::transcript:
         if (source.page) return *source.page;
@@ -106,9 +106,9 @@ struct PageReader::State {
       case Origin::text_layer:
         return read_text_page(source);
       case Origin::mixed:
-        return read_mixed(source, columns);
+        return read_mixed(source, columns, all_text);
       case Origin::scan:
-        return read_image(source, columns);
+        return read_image(source, columns, all_text);
       case Origin::blank:
         break;
     }
@@ -132,9 +132,9 @@ PageReader::PageReader(ReaderOptions options) : state_(std::make_unique<State>()
 
 PageReader::~PageReader() = default;
 
-Result<Page> PageReader::read(const SourcePage& source, ColumnMemory* columns) {
+Result<Page> PageReader::read(const SourcePage& source, ColumnMemory* columns, bool all_text) {
   try {
-    return state_->read_page(source, columns);
+    return state_->read_page(source, columns, all_text);
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::out_of_memory, "the page needs more memory than there is", {}, source.number};
   } catch (const std::exception& e) {

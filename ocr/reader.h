@@ -23,11 +23,12 @@
 namespace attest {
 
 struct ReaderOptions {
-  std::string model_folder;         // tessdata; empty: the installed one
-  std::string model = "";           // model name; empty: the best installed (ours, else chi_sim)
-  std::string recognizer = "auto";  // lstm, tesseract, auto
-  std::string debug_images;         // folder for an image of each step; empty: none
-  bool full_text = true;            // false: lines that no field needs may be skipped
+  std::string model_folder;              // tessdata; empty: the installed one
+  std::string model = "";                // model name; empty: the best installed (ours, else chi_sim)
+  std::string recognizer = "auto";       // lstm, tesseract, auto
+  std::string debug_images;              // folder for an image of each step; empty: none
+  std::vector<std::string> boilerplate;  // paragraphs that forms print word by word and no field draws from:
+                                         // of scans only their ends are read, unless all text is asked for
 };
 
 class PageReader {
@@ -37,8 +38,8 @@ class PageReader {
   PageReader(const PageReader&) = delete;
   PageReader& operator=(const PageReader&) = delete;
 
-  // Without `columns` the page is read as if it stood by itself.
-  Result<Page> read(const SourcePage& source, ColumnMemory* columns = nullptr);
+  // Without `columns` the page is read as if it stood by itself. `all_text`: boilerplate too.
+  Result<Page> read(const SourcePage& source, ColumnMemory* columns = nullptr, bool all_text = false);
 
   // Looks again at numbers of a page that `read` gave (ocr/second_look.h); one answer a place, in order.
   Result<std::vector<Look>> look_again(const SourcePage& source, const Page& page,

@@ -45,6 +45,7 @@ constexpr double kLeastBullet = 0.25;   // … and a solid one, which may be a b
 constexpr double kSureLikeness = 0.85;  // of a box in the midst of text, to cut the line at it unread
 constexpr double kOddSize = 0.13;  // share by which a side differs from that of all sure boxes of the page
 constexpr int kTouch = 1;          // pixels between a character and the line that it stands on
+constexpr double kGlance = 8;      // em of a paragraph's first line that tell boilerplate
 constexpr double kInsideCell = 2;  // pixels between a cell's ruling and its inside
 
 struct Structure {
@@ -375,16 +376,47 @@ class PageRecognition {
     }
   }
 
+  // Reads the beginnings of the given lines, and leaves out the rest of each.
+  void glance(const std::vector<int>& lines) {
+    std::vector<LineRequest> requests;
+    for (const int i : lines) {
+      const TextLine& line = s_.lines[i];
+      const PixelBox head = beginning_of(line);
+      const PixelBox rest{head.right(), line.box.y, line.box.right() - head.right(), line.box.h};
+      std::vector<PartReading>& parts = readings_[i].parts;
+      parts = {part_of(LinePart::Kind::text, head), part_of(LinePart::Kind::left_out, rest)};
+      parts[0].cut = cut_line(page_.grey, line, head, {}, s_.erase);
+    }
+    for (const int i : lines) requests.push_back({&readings_[i].parts[0].cut.image, LineContent::text, true});
+    std::vector<RecognizedLine> answers = recognizer_->recognize(requests);
+    for (std::size_t k = 0; k < lines.size() && k < answers.size(); ++k) {
+      std::vector<Glyph>& glyphs = answers[k].glyphs;
+      if (!glyphs.empty()) glyphs.pop_back();  // the cut may go through it
+      readings_[lines[k]].parts[0].read = std::move(answers[k]);
+    }
+  }
+
+  void leave_out(int line) {
+    readings_[line].parts = {part_of(LinePart::Kind::left_out, s_.lines[line].box)};
+  }
+
+  void forget(int line) { readings_[line].parts.clear(); }
+
+  std::string text_of(int line) const {
+    std::string out;
+    for (const PartReading& p : readings_[line].parts) {
+      for (const Glyph& g : p.read.glyphs) out += g.text;
+    }
+    return out;
+  }
+
   std::vector<LineReading>& readings() { return readings_; }
 
   // Recognised text of a cell, for headers.
   std::string text_in(int region) const {
     std::string out;
     for (std::size_t i = 0; i < s_.lines.size(); ++i) {
-      if (s_.lines[i].region != region) continue;
-      for (const PartReading& p : readings_[i].parts) {
-        for (const Glyph& g : p.read.glyphs) out += g.text;
-      }
+      if (s_.lines[i].region == region) out += text_of(static_cast<int>(i));
     }
     return out;
   }
@@ -402,6 +434,23 @@ class PageRecognition {
         p.underlined = cut_line(page_.grey, line, p.part.box, s_.inside_of(line), s_.only_marks());
       open->push_back(&p);
     }
+  }
+
+  static PartReading part_of(LinePart::Kind kind, const PixelBox& box) {
+    PartReading part;
+    part.part.kind = kind;
+    part.part.box = box;
+    return part;
+  }
+
+  // The first characters, up to a gap between two pieces of ink.
+  static PixelBox beginning_of(const TextLine& line) {
+    PixelBox head{line.box.x, line.box.y, 0, line.box.h};
+    for (const PixelBox& piece : line.pieces) {
+      if (head.w > 0 && piece.right() - line.box.x > kGlance * line.em) break;
+      head.w = std::max(head.w, piece.right() - line.box.x);
+    }
+    return head;
   }
 
   const CleanPage& page_;
@@ -489,6 +538,8 @@ class PageBuilder {
         add_mark(&line, s_.marks[p.part.mark]);
       } else if (p.part.kind == LinePart::Kind::blank) {
         add_blank(&line, p.part.box, found.em);
+      } else if (p.part.kind == LinePart::Kind::left_out) {
+        add_left_out(&line, p.part.box);
       } else {
         normalize_cell_glyphs(reading->content, &p.read.glyphs);
         tell_digits_from_letters(&p.read.glyphs);
@@ -507,6 +558,10 @@ class PageBuilder {
     g.text = text;
     g.box = clean_.to_page(pixels);
     line->glyphs.push_back(std::move(g));
+  }
+  void add_left_out(Line* line, const PixelBox& box) {
+    add_plain(line, kLeftOut, {double(box.x), double(box.y), double(box.w), double(box.h)});
+    page_->left_out.push_back(clean_.to_page(box));
   }
   void add_mark(Line* line, const FoundMark& found) {
     Mark mark;
@@ -596,6 +651,65 @@ class PageBuilder {
   Page* page_;
 };
 
+// --- boilerplate ---
+
+// Wrapped paragraphs that may be boilerplate: all but their last lines wait until that one has been read.
+class WaitingParagraphs {
+ public:
+  // `known` is borrowed; null: nothing waits.
+  WaitingParagraphs(const Structure& s, const Boilerplate* known)
+      : s_(s), known_(known), waits_(s.lines.size()) {
+    if (known == nullptr || known->empty()) return;
+    std::vector<bool> plain;
+    for (std::size_t i = 0; i < s.lines.size(); ++i)
+      plain.push_back(s.lines[i].underlines.empty() && s.line_marks[i].empty());
+    paragraphs_ = wrapped_paragraphs(s.lines, plain);
+    for (const std::vector<int>& lines : paragraphs_) {
+      for (const int i : lines) waits_[i] = i != lines.back();
+    }
+  }
+
+  bool holds(int line) const { return waits_[line]; }
+
+  // The lines that have to be read after all; of the others the recognition knows that they are left out.
+  std::vector<int> judge(PageRecognition* recognition) const {
+    std::vector<int> to_read;
+    std::vector<std::pair<const std::vector<int>*, std::vector<int>>> open;  // with what they may be
+    for (const std::vector<int>& lines : paragraphs_) {
+      std::vector<int> candidates = known_->ending_as(recognition->text_of(lines.back()), ems_of(lines));
+      if (candidates.empty()) {
+        to_read.insert(to_read.end(), lines.begin(), lines.end() - 1);
+      } else {
+        open.emplace_back(&lines, std::move(candidates));
+      }
+    }
+    std::vector<int> first_lines;
+    for (const auto& paragraph : open) first_lines.push_back(paragraph.first->front());
+    recognition->glance(first_lines);
+    for (const auto& [lines, candidates] : open) {
+      const bool known = known_->begins_as(candidates, recognition->text_of(lines->front()));
+      if (!known) recognition->forget(lines->front());
+      for (auto line = lines->begin(); line != lines->end() - 1; ++line) {
+        if (!known) to_read.push_back(*line);
+        if (known && line != lines->begin()) recognition->leave_out(*line);
+      }
+    }
+    return to_read;
+  }
+
+ private:
+  double ems_of(const std::vector<int>& lines) const {
+    double ems = 0;
+    for (const int i : lines) ems += s_.lines[i].box.w / std::max(1.0, s_.em);
+    return ems;
+  }
+
+  const Structure& s_;
+  const Boilerplate* known_;
+  std::vector<bool> waits_;
+  std::vector<std::vector<int>> paragraphs_;
+};
+
 void add_tables(const CleanPage& clean, const Structure& s, Page* page) {
   for (const CellGrid& grid : s.grids) {
     Table table;
@@ -642,9 +756,9 @@ void save_overlay(const std::string& path, const CleanPage& clean, const Structu
 }  // namespace
 
 ScanReader::ScanReader(LineRecognizer* recognizer, ScanOptions options)
-    : recognizer_(recognizer), options_(std::move(options)) {}
+    : recognizer_(recognizer), options_(std::move(options)), boilerplate_(options_.boilerplate) {}
 
-Result<Page> ScanReader::read(const SourcePage& source, ColumnMemory* columns) {
+Result<Page> ScanReader::read(const SourcePage& source, ColumnMemory* columns, bool all_text) {
   Page page;
   page.number = source.number;
   page.width = source.width;
@@ -664,8 +778,10 @@ Result<Page> ScanReader::read(const SourcePage& source, ColumnMemory* columns) {
   if (!prefix.empty()) save_overlay(prefix + "6-structure.png", clean, s);
 
   PageRecognition recognition(clean, s, recognizer_);
+  const WaitingParagraphs waiting(s, all_text ? nullptr : &boilerplate_);
   std::vector<int> first, second;
   for (std::size_t i = 0; i < s.lines.size(); ++i) {
+    if (waiting.holds(static_cast<int>(i))) continue;
     const Structure::Place place = s.places[s.lines[i].region];
     const bool header = place.grid < 0 || s.grids[place.grid].cells[place.cell].row == 0;
     (header ? first : second).push_back(static_cast<int>(i));
@@ -684,6 +800,7 @@ Result<Page> ScanReader::read(const SourcePage& source, ColumnMemory* columns) {
     const CellGrid::C& cell = s.grids[place.grid].cells[place.cell];
     if (cell.col_span == 1) recognition.readings()[i].content = contents[place.grid][cell.col];
   }
+  for (const int i : waiting.judge(&recognition)) second.push_back(i);
   recognition.read(second);
   if (!prefix.empty()) recognition.save_cuts(prefix);
 

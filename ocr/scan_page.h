@@ -9,7 +9,9 @@
 #define ATTEST_OCR_SCAN_PAGE_H_
 
 #include <string>
+#include <vector>
 
+#include "ocr/boilerplate.h"
 #include "ocr/clean.h"
 #include "ocr/column_memory.h"
 #include "ocr/recognizer.h"
@@ -20,19 +22,21 @@
 namespace attest {
 
 struct ScanOptions {
-  std::string debug_images;  // folder; empty: none
+  std::string debug_images;              // folder; empty: none
+  std::vector<std::string> boilerplate;  // paragraphs that need not be read in full (ocr/boilerplate.h)
 };
 
 class ScanReader {
  public:
   ScanReader(LineRecognizer* recognizer, ScanOptions options);
 
-  // `columns` of the document's pages; null: the page stands by itself.
-  Result<Page> read(const SourcePage& source, ColumnMemory* columns = nullptr);
+  // `columns` of the document's pages; null: the page stands by itself. `all_text`: boilerplate too.
+  Result<Page> read(const SourcePage& source, ColumnMemory* columns = nullptr, bool all_text = true);
 
  private:
   LineRecognizer* recognizer_;
   ScanOptions options_;
+  Boilerplate boilerplate_;
 };
 
 }  // namespace attest

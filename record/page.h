@@ -91,6 +91,9 @@ struct Notice {
   Box box = {};        // empty: the whole page
 };
 
+// The text of a glyph that stands for what was not read.
+inline constexpr const char* kLeftOut = "…";
+
 struct Page {
   int number = 0;                // from 1
   double width = 0, height = 0;  // points, upright
@@ -101,6 +104,7 @@ struct Page {
   std::vector<Table> tables;
   std::vector<Mark> marks;
   std::vector<Notice> notices = {};
+  std::vector<Box> left_out = {};  // stretches of lines that nobody asked for; each is a glyph kLeftOut
 };
 
 }  // namespace attest

@@ -256,6 +256,7 @@ Result<Scheme> build_scheme(const YamlNode& document) {
   scheme.mandatory_fields = texts_of(document, "mandatory_fields");
   scheme.mandatory_if_conforms = texts_by_role(document, "mandatory_if_conforms");
 
+  scheme.boilerplate = texts_of(document, "boilerplate");
   scheme.team_columns = texts_by_role(document, "team_columns");
   scheme.score_form = text_of(document, "score_form");
   scheme.score_columns = texts_by_role(document, "score_columns");

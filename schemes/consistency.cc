@@ -52,7 +52,7 @@ Found empty_labels_by_role(const YamlNode& roles) {
 }
 
 Found check_labels(const YamlNode& document) {
-  for (const char* key : {"standard_spellings", "identifiers", "titles"}) {
+  for (const char* key : {"standard_spellings", "identifiers", "titles", "boilerplate"}) {
     if (Found error = empty_label(member(document, key))) return error;
   }
   for (const char* key : {"headings", "team_columns", "score_columns", "score_labels"}) {

@@ -113,6 +113,10 @@ struct Scheme {
   std::map<std::string, std::vector<std::string>>
       mandatory_if_conforms;  // conclusion → more mandatory fields
 
+  // Paragraphs that the form prints word by word and no field draws from: read only where all text is asked
+  // for.
+  std::vector<std::string> boilerplate;
+
   std::map<std::string, std::vector<std::string>> team_columns;  // role → header labels
   std::string score_form;  // "summary" (GB/T: one table of indicators) or "detail" (CTS: a table a section)
   // Role → header labels. summary: section, section_max, indicator, max, score (section_max and max share a

@@ -303,6 +303,57 @@ TEST(Run, PagesAreChosen) {
   }
 }
 
+// The shipped schemes with another paragraph of boilerplate, one that wraps on the sample.
+std::string schemes_with_boilerplate(const TemporaryFolder& folder, const std::string& paragraph) {
+  const fs::path shipped = fs::path(ATTEST_SOURCE_DIR) / "schemes";
+  for (const fs::directory_entry& entry : fs::directory_iterator(shipped)) {
+    if (entry.path().extension() == ".yaml")
+      folder.write("schemes/" + entry.path().filename().string(), read_file(entry.path()));
+  }
+  const std::string key = "boilerplate:\n";
+  std::string form = read_file(shipped / "gbt-27922-2011.yaml");
+  const std::size_t at = form.find(key);
+  if (at == std::string::npos) return "";
+  form.insert(at + key.size(), "  - " + paragraph + "\n");
+  return folder.write("schemes/gbt-27922-2011.yaml", form);
+}
+
+TEST(Run, BoilerplateIsLeftOutWhereOnlyFieldsAreAskedForAndNothingElse) {
+  const TemporaryFolder folder;
+  const std::string scheme = schemes_with_boilerplate(
+      folder, "通过对受审查方涉及认证范围内的服务及管理现状，对照认证标准进行量化评价和判定，从而决定：");
+  const std::string scan = std::string(ATTEST_SOURCE_DIR) + "/samples/documents/gbt-scan-200dpi.pdf";
+  run_program(folder, {"run", "--scheme", scheme, scan, "-o", "full"});
+  run_program(folder, {"run", "--scheme", scheme, "--text", "fields", scan, "-o", "fields"});
+  EXPECT_EQ(schema_violations(read_file(folder / "fields/gbt-scan-200dpi.json")), "");
+  Json full = record_at(folder / "full/gbt-scan-200dpi.json");
+  Json fields = record_at(folder / "fields/gbt-scan-200dpi.json");
+  ASSERT_EQ(full["text"].size(), 5u);
+  ASSERT_EQ(fields["text"].size(), 5u);
+  const Json page = fields["text"][1];
+  ASSERT_EQ(page["left_out"].size(), 1u);
+  const std::string text = page["text"], all = full["text"][1]["text"];
+  EXPECT_THAT(text, HasSubstr("通过对受审")) << "where it begins can be seen";
+  EXPECT_THAT(text, HasSubstr("…\n"));
+  EXPECT_THAT(text, Not(HasSubstr("量化评价")));
+  EXPECT_THAT(all, HasSubstr("量化评价"));
+  fields["text"][1] = full["text"][1];
+  EXPECT_EQ(fields, full) << "whatever is no boilerplate";
+}
+
+TEST(Run, DocumentsOfUnknownFormAreReadInFull) {
+  const TemporaryFolder folder;
+  const std::string scheme = schemes_with_boilerplate(
+      folder,
+      "受评价方建立了服务手册和岗位职责，配备了专职的服务人员，能够按照承诺的时限完成安装、维修和投诉处理。");
+  const std::string scan = std::string(ATTEST_SOURCE_DIR) + "/samples/documents/gbt-scan-200dpi.pdf";
+  for (const std::string text : {"full", "fields"})
+    run_program(folder, {"run", "--scheme", scheme, "--text", text, "--pages", "4", scan, "-o", text});
+  const Json fields = record_at(folder / "fields/gbt-scan-200dpi.json");
+  ASSERT_EQ(fields["kind"], "unknown");
+  EXPECT_EQ(fields, record_at(folder / "full/gbt-scan-200dpi.json"));
+}
+
 TEST(Run, NamesOfFilesCannotDriveTerminalOrSpreadsheet) {
   const TemporaryFolder folder;
   folder.write("=cmd\x1b]0;owned\x07.txt", "");

@@ -454,6 +454,35 @@ TEST(LoadScheme, ExtendsAnotherFile) {
   EXPECT_THAT(load_scheme(path).error().message, StartsWith("base.yaml:31: level_subject"));
 }
 
+// What is left out must not be missed: no label, option or pattern of the form stands in its boilerplate.
+TEST(ShippedSchemes, BoilerplateHoldsNothingThatIsLookedFor) {
+  constexpr std::size_t kTelling = 4;  // characters; 有 and 无 stand anywhere
+  for (const Scheme& scheme : shipped()) {
+    std::vector<std::string> wanted;
+    const auto add = [&](const std::vector<std::string>& texts) {
+      wanted.insert(wanted.end(), texts.begin(), texts.end());
+    };
+    for (const FieldRule& field : scheme.fields) {
+      for (const FieldPlace& place : field.places) add(place.labels);
+    }
+    for (const GroupRule& group : scheme.groups) {
+      add(group.anchors);
+      for (const OptionRule& option : group.options) add(option.labels);
+    }
+    for (const auto& [part, titles] : scheme.headings) add(titles);
+    for (const std::string& paragraph : scheme.boilerplate) {
+      const std::u32string text = fold(std::string_view(paragraph)).text;
+      for (const std::string& label : wanted) {
+        const std::u32string folded_label = fold(std::string_view(label)).text;
+        if (folded_label.size() < kTelling) continue;
+        EXPECT_EQ(text.find(folded_label), text.npos) << scheme.id << ": " << label << " in " << paragraph;
+      }
+      for (const auto& [name, pattern] : scheme.score_patterns)
+        EXPECT_FALSE(RE2::PartialMatch(to_utf8(text), pattern)) << scheme.id << ": " << name;
+    }
+  }
+}
+
 TEST(LoadScheme, FilesThatCannotBeRead) {
   const Folder folder;
   EXPECT_EQ(load_scheme(folder.path() + "/none.yaml").error().code, ErrorCode::unreadable);
