@@ -86,7 +86,9 @@ void add_document_options(CLI::App& command, DocumentOptions& options) {
   command.add_option("--recognizer", options.recognizer, "Line recogniser")
       ->check(CLI::IsMember({"auto", "lstm", "tesseract"}))
       ->capture_default_str();
-  command.add_option("--text", options.text, "Read all text, or only what fields need")
+  command
+      .add_option("--text", options.text,
+                  "Read all text of scans, or leave out what a form prints word by word")
       ->check(CLI::IsMember({"full", "fields"}))
       ->capture_default_str();
   command
