@@ -160,23 +160,33 @@ Assignment assign(const SourceText& text, const GroupRule& group, const std::vec
   return out;
 }
 
-// A box that the image's reader missed may still have been read as a hanzi of its shape: 口 for an empty one,
-// 回 or 国 for one with something in it. Believed, with little confidence, only straight before an option's
-// label.
+// What a box that the image's reader missed may have been read as: a hanzi of its shape, 口 for an empty one,
+// 回 or 国 for one with something in it; a tick without a box as a letter or a stroke, where something ended
+// before it and other options have boxes.
+std::optional<MarkState> state_of_misread(const SourceText& text, int at, bool among_boxes) {
+  static constexpr std::u32string_view kEmpty = U"口囗", kFilled = U"回国团因图园圆固四田",
+                                       kTicks = U"√✓vV/丿";
+  const char32_t c = text.folded()[at];
+  if (kEmpty.find(c) != kEmpty.npos) return MarkState::unchecked;
+  if (kFilled.find(c) != kFilled.npos) return MarkState::checked;
+  const bool stands_alone = text.starts_line(at) || text.gap_before(at) || text.folded()[at - 1] == U':';
+  if (among_boxes && stands_alone && kTicks.find(c) != kTicks.npos) return MarkState::checked;
+  return std::nullopt;
+}
+
+// Believed, with little confidence, only straight before an option's label.
 std::optional<Mark> misread_box(const SourceText& text, const OptionRule& option, const Window& window,
-                                int* at) {
-  static constexpr std::u32string_view kEmpty = U"口囗", kFilled = U"回国团因图园圆固四田";
+                                bool among_boxes, int* at) {
   constexpr double kConfidence = 0.6;
   const std::u32string_view range = std::u32string_view(text.folded()).substr(0, window.end);
   for (const std::string& name : option.labels) {
     const std::u32string label = fold(std::string_view(name)).text;
     for (int i = window.begin; i + 1 < window.end; ++i) {
-      const bool empty = kEmpty.find(range[i]) != kEmpty.npos,
-                 filled = kFilled.find(range[i]) != kFilled.npos;
-      if ((!empty && !filled) || !text.recognised(i) || !match_at(range, i + 1, label, 0)) continue;
+      const std::optional<MarkState> state = state_of_misread(text, i, among_boxes);
+      if (!state || !text.recognised(i) || !match_at(range, i + 1, label, 0)) continue;
       Mark mark;
       mark.box = text.evidence(i, i + 1).box;
-      mark.state = empty ? MarkState::unchecked : MarkState::checked;
+      mark.state = *state;
       mark.confidence = kConfidence;
       *at = i;
       return mark;
@@ -212,7 +222,8 @@ std::vector<RawOption> read_group(const Layout& layout, const GroupRule& group) 
     const OptionRule& rule = group.options[o];
     RawOption option{rule.option, rule.labels.empty() ? rule.option : rule.labels.front(), std::nullopt, {}};
     int at = best.mark_of[o];
-    option.mark = at >= 0 ? std::optional(text.mark(at)) : misread_box(text, rule, window, &at);
+    option.mark =
+        at >= 0 ? std::optional(text.mark(at)) : misread_box(text, rule, window, !marks.empty(), &at);
     if (option.mark) {
       option.evidence = text.evidence(at, at + 1);
     } else {

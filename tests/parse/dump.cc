@@ -23,11 +23,36 @@ const Scheme& scheme(const std::string& id) {
   return found == schemes.end() ? none : *found;
 }
 
-Record read_report(std::string_view transcript, const std::string& scheme_id) {
+namespace {
+
+Record record_of(const std::vector<Page>& pages, const std::string& scheme_id) {
   Record record;
   const Scheme& form = scheme(scheme_id);
-  normalize(parse_report(read_transcript(transcript), form), form, record);
+  normalize(parse_report(pages, form), form, record);
   return record;
+}
+
+}  // namespace
+
+Record read_report(std::string_view transcript, const std::string& scheme_id) {
+  return record_of(read_transcript(transcript), scheme_id);
+}
+
+Record read_recognised(std::string_view transcript, const std::string& scheme_id) {
+  constexpr double kConfidence = 0.95;
+  std::vector<Page> pages = read_transcript(transcript);
+  const auto doubt = [](std::vector<Line>& lines) {
+    for (Line& line : lines) {
+      for (Glyph& glyph : line.glyphs) glyph.confidence = kConfidence;
+    }
+  };
+  for (Page& page : pages) {
+    doubt(page.lines);
+    for (Table& table : page.tables) {
+      for (Cell& cell : table.cells) doubt(cell.lines);
+    }
+  }
+  return record_of(pages, scheme_id);
 }
 
 std::string shown(const OptionalField& field) { return field ? field->value : "-"; }

@@ -16,6 +16,8 @@ namespace attest::testing {
 const Scheme& scheme(const std::string& id);
 
 Record read_report(std::string_view transcript, const std::string& scheme_id);
+// The same with characters that a recogniser read, so that they may be wrong.
+Record read_recognised(std::string_view transcript, const std::string& scheme_id);
 
 // "2024-11-19", or "-" for a field without a value.
 std::string value(const Record& record, const std::string& field);

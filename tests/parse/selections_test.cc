@@ -90,5 +90,23 @@ const SelectionCase kSelectionCases[] = {
 
 INSTANTIATE_TEST_SUITE_P(Table, Selections, ::testing::ValuesIn(kSelectionCases));
 
+// A tick without a box may be read as a letter or a stroke.
+TEST(MisreadTicks, CountWhereABoxWouldStandAmongOthers) {
+  const auto states_of = [](const char* text, const char* group) {
+    return states(read_recognised(text, "gbt-27922-2011"), group);
+  };
+  EXPECT_EQ(states_of("审查类型:v初次认证 ☐保持认证 ☐再认证\n\n1. 基本信息\n", "audit_type"),
+            "initial=checked surveillance=unchecked recertification=unchecked");
+  EXPECT_EQ(states_of("1. 基本信息\n\n现场评价前一年内发生的相关方投诉 /无 ☐有，说明：\n", "complaint"),
+            "none=checked present=unchecked");
+  EXPECT_EQ(states_of("审查类型:v初次认证 保持认证 再认证\n\n1. 基本信息\n", "audit_type"),
+            "initial=absent surveillance=absent recertification=absent")
+      << "no other option has a box";
+  EXPECT_EQ(states(read_report("审查类型:v初次认证 ☐保持认证 ☐再认证\n\n1. 基本信息\n", "gbt-27922-2011"),
+                   "audit_type"),
+            "initial=absent surveillance=unchecked recertification=unchecked")
+      << "a text layer is not misread";
+}
+
 }  // namespace
 }  // namespace attest::testing
