@@ -52,4 +52,10 @@ while read -r phase part lines first_rate last_rate cuts kinds; do
   previous=$work/phase-$phase.lstm
 done < "$here/phases.txt"
 
-cp "${previous%.lstm}.traineddata" "$work/attest.traineddata"
+# The last phases of a full training, the last one with half the weight.
+if [ -f "$work/phase-12.lstm" ]; then
+  $python "$here/mean.py" --base "$work/start" --out "$work/attest.traineddata" \
+    "$work/phase-12.lstm=0.5" "$work/phase-11.lstm=0.25" "$work/phase-10.lstm=0.25"
+else
+  cp "${previous%.lstm}.traineddata" "$work/attest.traineddata"
+fi
