@@ -30,6 +30,9 @@ constexpr double kSmallBox = 0.58, kStrip = 0.22, kStripInk = 0.06;
 constexpr double kEmptyFill = 0.025, kMarkedFill = 0.070;
 // A stroke runs through this part of the box, dirt through less.
 constexpr double kStrokeExtent = 0.45, kSpeckExtent = 0.25;
+// Ink that goes no deeper into the inner area than this part of it (a pixel at least) is the rough inside of
+// a side.
+constexpr double kRim = 0.06;
 // What an empty box may hold at most to serve as a yardstick for the others.
 constexpr double kDirtiestEmpty = 0.05;
 // Share of the inner area from which a frame counts as filled.
@@ -70,6 +73,7 @@ struct Inside {
 struct Piece {
   PixelBox box;
   int area = 0;
+  int depth = 0;  // of the pixel that is farthest from the edge of the area looked at; 1 at the edge
 };
 
 std::vector<Piece> pieces_in(PIX* binary, const PixelBox& within) {
@@ -86,13 +90,14 @@ std::vector<Piece> pieces_in(PIX* binary, const PixelBox& within) {
   std::vector<int> stack;
   for (int start = 0; start < b.w * b.h; ++start) {
     if (!open[start]) continue;
-    int x0 = b.w, y0 = b.h, x1 = -1, y1 = -1, area = 0;
+    int x0 = b.w, y0 = b.h, x1 = -1, y1 = -1, area = 0, depth = 0;
     stack.assign(1, start);
     open[start] = 0;
     while (!stack.empty()) {
       const int at = stack.back(), x = at % b.w, y = at / b.w;
       stack.pop_back();
       ++area;
+      depth = std::max(depth, 1 + std::min({x, y, b.w - 1 - x, b.h - 1 - y}));
       x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
       for (int ny = std::max(0, y - 1); ny <= std::min(b.h - 1, y + 1); ++ny) {
         for (int nx = std::max(0, x - 1); nx <= std::min(b.w - 1, x + 1); ++nx) {
@@ -102,7 +107,7 @@ std::vector<Piece> pieces_in(PIX* binary, const PixelBox& within) {
         }
       }
     }
-    pieces.push_back({{b.x + x0, b.y + y0, x1 - x0 + 1, y1 - y0 + 1}, area});
+    pieces.push_back({{b.x + x0, b.y + y0, x1 - x0 + 1, y1 - y0 + 1}, area, depth});
   }
   std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& c) {
     return std::max(a.box.w, a.box.h) > std::max(c.box.w, c.box.h);
@@ -110,10 +115,12 @@ std::vector<Piece> pieces_in(PIX* binary, const PixelBox& within) {
   return pieces;
 }
 
-Inside look_inside(PIX* binary, const PixelBox& inner) {
+// Ink inside, but for what goes no deeper than `rim` pixels.
+Inside look_inside(PIX* binary, const PixelBox& inner, int rim = 0) {
   Inside in;
   if (inner.empty()) return in;
-  const std::vector<Piece> pieces = pieces_in(binary, inner);
+  std::vector<Piece> pieces = pieces_in(binary, inner);
+  std::erase_if(pieces, [rim](const Piece& p) { return p.depth <= rim; });
   int area = 0;
   for (const Piece& p : pieces) area += p.area;
   in.fill = static_cast<double>(area) / (static_cast<double>(inner.w) * inner.h);
@@ -122,6 +129,13 @@ Inside look_inside(PIX* binary, const PixelBox& inner) {
                          static_cast<double>(pieces[0].box.h) / inner.h);
   }
   return in;
+}
+
+// What may be a stroke of a pen.
+Inside strokes_inside(PIX* binary, const Frame& frame) {
+  const PixelBox inner = frame.inside();
+  return look_inside(binary, inner,
+                     std::max(1, static_cast<int>(std::lround(kRim * std::min(inner.w, inner.h)))));
 }
 
 // What the frame's mark reaches: the frame and the pen's strokes that leave it.
@@ -484,7 +498,7 @@ std::vector<FoundMark> find_marks(PIX* grey, PIX* page_binary, double dpi, const
   std::vector<Inside> insides;
   std::vector<std::pair<PixelBox, double>> fills;
   for (const Frame& f : frames) {
-    insides.push_back(look_inside(binary, f.inside()));
+    insides.push_back(strokes_inside(binary, f));
     if (f.likeness >= 0.5) fills.emplace_back(f.box, insides.back().fill);
   }
   for (std::size_t i = 0; i < frames.size(); ++i) {
@@ -530,10 +544,10 @@ FoundMark judge_mark(PIX* grey, PIX* binary, const PixelBox& expected, double dp
     for (const PixelBox& sibling : siblings) {
       const std::vector<Frame> there = find_frames(binary, sibling, sizes, dpi);
       if (const Frame* f = nearest(there, sibling))
-        fills.emplace_back(f->box, look_inside(binary, f->inside()).fill);
+        fills.emplace_back(f->box, strokes_inside(binary, *f).fill);
     }
     FoundMark mark = mark_of(binary, *frame);
-    judge(look_inside(binary, frame->inside()), empty_fill_of(fills, frame->box), &mark);
+    judge(strokes_inside(binary, *frame), empty_fill_of(fills, frame->box), &mark);
     discount_seal(grey, binary, *frame, &mark);
     judge_beside(binary, *frame, &mark);
     return mark;

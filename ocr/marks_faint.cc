@@ -230,10 +230,13 @@ std::vector<Frame> FaintInk::frames(SizeRange sizes) const {
 
 namespace {
 
+// How thick the lines of such a box may be: the low threshold thickens those of one that it shows whole.
+int line_width(const PixelBox& b, double printed) {
+  return printed >= kWhole && b.w >= 3 * kThickLine ? kThickLine : 2;
+}
+
 // White inside, before and all round: the strokes of a character (上, 日) run on beyond the square.
-bool beside_known(const FaintSums& sums, const PixelBox& b, double printed) {
-  // The low threshold thickens the lines of a box that it shows whole.
-  const int line = printed >= kWhole && b.w >= 3 * kThickLine ? kThickLine : 2;
+bool beside_known(const FaintSums& sums, const PixelBox& b, int line) {
   if (sums.share(grown(b, -line)) > kInside) return false;
   const int before = std::max(2, static_cast<int>(std::lround(kBeforeWidth * b.w)));
   return sums.share({b.x - 1 - before, b.y - 2, before, b.h + 4}) <= kBefore &&
@@ -250,13 +253,13 @@ void trace_area(const FaintSums& sums, const PixelBox& corners, int side, std::v
         if (x + s + 3 >= sums.width() || y + s + 3 >= sums.height()) continue;
         const PixelBox b{x, y, s, s};
         const Printed printed = printed_sides(sums, b);
-        if (printed.traced < kTracedSides || printed.mean < kTraces || !beside_known(sums, b, printed.mean))
-          continue;
+        const int line = line_width(b, printed.mean);
+        if (printed.traced < kTracedSides || printed.mean < kTraces || !beside_known(sums, b, line)) continue;
         Frame frame;
         frame.box = {2 * b.x, 2 * b.y, 2 * b.w, 2 * b.h};
         frame.sides.fill(printed.mean);
         frame.drawn = printed.mean;
-        frame.thickness = 2;
+        frame.thickness = 2 * line - 1;  // with a pixel of air, all that was not found white
         frame.faint = true;
         found->push_back(frame);
       }

@@ -16,10 +16,10 @@ constexpr double kDpi = 150;
 constexpr int kSide = 18;  // of a box beside 11-point type
 
 // The likely marks as "state@x": in reading order.
-std::string marks_in(const Drawing& page) {
+std::string marks_in(const Drawing& page, double em = 22) {
   const PixPtr grey = page.grey(), binary = page.binary();
   std::string out;
-  for (const FoundMark& m : find_marks(grey.get(), binary.get(), kDpi, {.em = 22})) {
+  for (const FoundMark& m : find_marks(grey.get(), binary.get(), kDpi, {.em = em})) {
     if (m.box_likeness < 0.5) continue;
     if (!out.empty()) out += " ";
     out += std::string(name_of(m.state)) + "@" + std::to_string((m.box.x + 5) / 10 * 10);
@@ -104,6 +104,28 @@ TEST(Marks, SpeckIsNoMark) {
   Drawing page = options();
   page.fill(208, 108, 2, 1);
   EXPECT_EQ(marks_in(page), "unchecked@100 unchecked@200 unchecked@300");
+}
+
+// The inside of a side is rough on a photograph; a stroke goes deeper.
+TEST(Marks, ARoughSideIsNoMark) {
+  Drawing page = options();
+  page.fill(202, 104, 2, 10);
+  EXPECT_EQ(marks_in(page), "unchecked@100 unchecked@200 unchecked@300");
+}
+
+// A box whose right side is too pale for the page's threshold is found as the trace of one; its other sides
+// are as thick as its siblings' and no stroke inside it.
+TEST(Marks, ThickSidesOfATraceAreNoMark) {
+  constexpr int kLarge = 26, kThick = 4;
+  Drawing page(560, 200);
+  for (int x : {100, 220, 340}) {
+    page.frame(x, 100, kLarge, kThick);
+    page.glyph(x + 34, 98, 28);
+    page.glyph(x + 68, 98, 28);
+  }
+  page.fill(220 + kLarge - kThick, 100 + kThick, kThick, kLarge - 2 * kThick, 255);
+  page.fill(220 + kLarge - 2, 100 + kThick, 2, kLarge - 2 * kThick, 180);
+  EXPECT_EQ(marks_in(page, 28), "unchecked@100 unchecked@220 unchecked@340");
 }
 
 TEST(Marks, HanziAreNoBoxes) {
