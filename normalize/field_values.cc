@@ -127,6 +127,7 @@ std::vector<Alternative> readings_of(const Piece& piece, const ValueKind& kind, 
     }
   }
   std::vector<Alternative> out;
+  out.reserve(costs.size());
   for (const auto& [text, cost] : costs) out.push_back({text, cost});
   std::stable_sort(out.begin(), out.end(),
                    [](const Alternative& a, const Alternative& b) { return a.cost < b.cost; });

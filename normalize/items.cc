@@ -35,7 +35,7 @@ std::string clause_of(const std::optional<Piece>& piece) {
 
 // "Al2" -> "A12": a letter, then digits.
 std::string code_of(const std::optional<Piece>& piece) {
-  const std::string text = plain(piece);
+  std::string text = plain(piece);
   if (text.empty()) return text;
   const std::string rest = text.substr(1);
   if (text[0] < 'A' || text[0] > 'Z') return text;
@@ -166,6 +166,7 @@ std::vector<ItemPlace> place_items(const std::vector<RawItem>& rows, const Schem
   std::vector<ItemPlace> out(n);
   if (n > kMostRows) return out;
   std::vector<Row> keys;
+  keys.reserve(rows.size());
   for (const RawItem& row : rows) {
     keys.push_back(
         {to_u32(clause_of(row.clause)), to_u32(code_of(row.code)), to_u32(plain(row.content)), row.section});

@@ -232,7 +232,7 @@ std::optional<std::string> parse_sum(std::string_view text, bool recognised) {
 }
 
 std::string parse_standard(std::string_view text, const Scheme& scheme, bool recognised) {
-  const std::string printed = folded(text);
+  std::string printed = folded(text);
   std::vector<std::string> spellings = scheme.standard_spellings;
   spellings.push_back(scheme.standard);
   for (const std::string& spelling : spellings) {

@@ -32,6 +32,7 @@ PixelBox united(const PixelBox& a, const PixelBox& b) {
 
 std::vector<LinePart> parts_of(const TextLine& line, const std::vector<LineMark>& marks) {
   std::vector<LinePart> out;
+  out.reserve(marks.size());
   for (const LineMark& mark : marks) out.push_back({LinePart::Kind::mark, mark.box, mark.index});
   for (const PixelBox& stroke : line.underlines) {
     if (covered(stroke, line.pieces) < kBlankCover) out.push_back({LinePart::Kind::blank, stroke, -1});

@@ -441,6 +441,7 @@ std::vector<TextLine> find_lines(const PageInk& text, std::span<const LineRegion
     unite(&strands, em);
     drop_bridges(&strands, em);
     std::vector<TextLine> lines;
+    lines.reserve(strands.size());
     for (const Strand& s : strands) lines.push_back(line_of(s, static_cast<int>(i)));
     add_small_pieces(ink[i].small, em, &lines);
     add_strokes(ink[i].strokes, static_cast<int>(i), em, &lines);

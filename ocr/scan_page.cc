@@ -364,6 +364,7 @@ class PageRecognition {
     std::vector<PartReading*> open;
     for (const int i : lines) cut_parts(i, &open);
     std::vector<LineRequest> requests;
+    requests.reserve(open.size());
     for (const PartReading* p : open) requests.push_back({&p->cut.image, p->content});
     for (const PartReading* p : open) {
       if (!p->underlined.image.empty()) requests.push_back({&p->underlined.image, p->content});

@@ -121,7 +121,8 @@ class SkewSearch {
   Skew refined(float center, float range) const {
     std::array<float, 5> scores = {score(center - kStep), 0, score(center), 0, score(center + kStep)};
     float lowest = std::min({scores[0], scores[2], scores[4]}), highest = 0;
-    for (float step = kStep / 2; step >= kFinestStep; step /= 2) {
+    float step = kStep / 2;
+    while (step >= kFinestStep) {
       scores[1] = score(center - step);
       scores[3] = score(center + step);
       lowest = std::min({lowest, scores[1], scores[3]});
@@ -130,6 +131,7 @@ class SkewSearch {
       highest = *best;
       scores = {scores[at - 1], 0, scores[at], 0, scores[at + 1]};
       center += step * static_cast<float>(at - 2);
+      step /= 2;
     }
     const float width = static_cast<float>(width_), height = static_cast<float>(height_);
     const bool trusted = lowest > kLeastLowScore * width * width * height && highest >= kLeastScore &&

@@ -108,6 +108,7 @@ Axis axis_of(const std::vector<const Ruling*>& lines, bool horizontal) {
 
 std::vector<GridLine> grid_lines(const std::vector<const Ruling*>& lines, const Axis& axis, double dpi) {
   std::vector<std::pair<double, const Ruling*>> sorted;
+  sorted.reserve(lines.size());
   for (const Ruling* r : lines) sorted.emplace_back(axis.at(*r), r);
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<GridLine> grid;

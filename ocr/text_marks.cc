@@ -196,6 +196,7 @@ void find_text_marks(const PageImage& image, std::vector<PlacedGlyph>* glyphs, s
     if (!is_tick_character(g.code) || stands_for_box(*glyphs, i)) places.push_back(i);
   }
   std::vector<PixelBox> boxes;
+  boxes.reserve(places.size());
   for (std::size_t i : places) boxes.push_back(square_of((*glyphs)[i], image.dpi));
   for (std::size_t k = 0; k < places.size(); ++k) {
     PlacedGlyph& g = (*glyphs)[places[k]];

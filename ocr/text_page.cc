@@ -142,6 +142,7 @@ void tell_underlined(const Rulings& rulings, double dpi, std::vector<Line>* line
 Glyphs fill_tables(const std::vector<PlacedGlyph>& glyphs, const std::vector<CellGrid>& grids, double dpi,
                    Page* page) {
   std::vector<std::vector<Glyphs>> inside;
+  inside.reserve(grids.size());
   for (const CellGrid& grid : grids) inside.emplace_back(grid.cells.size());
   Glyphs outside;
   for (const PlacedGlyph& g : glyphs) {

@@ -15,9 +15,8 @@ namespace {
 using Texts = std::vector<std::string>;
 using TextsByRole = std::map<std::string, Texts>;
 
-// -- plain values
-// ----------------------------------------------------------------------------------------------------
-std::string text_of(const YamlNode& node, std::string_view key, std::string otherwise = {}) {
+// -- plain values --
+std::string text_of(const YamlNode& node, std::string_view key, const std::string& otherwise = {}) {
   const YamlNode* value = node.find(key);
   return value == nullptr ? otherwise : value->text;
 }
@@ -57,8 +56,7 @@ Decimal decimal_of(const YamlNode& node, std::string_view key) {
   return Decimal::parse(text_of(node, key)).value_or(Decimal());
 }
 
-// -- patterns
-// --------------------------------------------------------------------------------------------------------
+// -- patterns --
 // Puts the document's `patterns` in place of %name%. RE2 has no use for a percent sign, so a lone one stays.
 class Patterns {
  public:
@@ -111,8 +109,7 @@ class Patterns {
   const YamlNode* named_;
 };
 
-// -- fields and groups
-// -----------------------------------------------------------------------------------------------
+// -- fields and groups --
 Result<FieldPlace> build_place(const YamlNode& node, const Patterns& patterns) {
   FieldPlace place;
   place.where = text_of(node, "where");
@@ -170,8 +167,7 @@ std::vector<GroupRule> build_groups(const YamlNode& document) {
   return groups;
 }
 
-// -- scores
-// ----------------------------------------------------------------------------------------------------------
+// -- scores --
 IndicatorRule build_indicator(const YamlNode& node) {
   IndicatorRule indicator{
       text_of(node, "name"), text_of(node, "clause"), texts_of(node, "aliases"), decimal_of(node, "max"), {}};

@@ -248,6 +248,7 @@ ModelFile parse(std::span<const std::uint8_t> bytes) {
   const auto count = in.value<std::int32_t>();
   if (count <= 0 || count > kMaxComponents) throw Damaged{"not a .traineddata file"};
   std::vector<std::int64_t> offsets;
+  offsets.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) offsets.push_back(in.value<std::int64_t>());
 
   ModelFile model;
