@@ -225,23 +225,47 @@ Piece voted(const std::vector<Piece>& pieces, std::size_t best) {
   return out;
 }
 
+// Probability that a glyph is this text, as far as its recogniser thought of it.
+double probability(const Glyph& glyph, const std::string& text) {
+  constexpr double kUnthought = 0.1, kLeast = 1e-4;  // of what the reading leaves; of anything
+  if (glyph.text == text) return glyph.confidence;
+  for (const Alternative& a : glyph.alternatives) {
+    if (a.text == text) return std::exp(-a.cost);
+  }
+  return std::max(kLeast, kUnthought * (1 - glyph.confidence));
+}
+
+// Whether both places together say the other's glyph rather than this unsure one.
+bool is_outvoted(const Glyph& glyph, const Glyph& other, double* confidence) {
+  constexpr double kUnsure = 0.8, kClearly = 2;  // times as probable
+  const bool considered = std::any_of(glyph.alternatives.begin(), glyph.alternatives.end(),
+                                      [&](const Alternative& a) { return a.text == other.text; });
+  if (!considered || glyph.confidence >= kUnsure) return false;
+  const double mine = glyph.confidence * probability(other, glyph.text),
+               theirs = probability(glyph, other.text) * other.confidence;
+  *confidence = theirs / (mine + theirs);
+  return theirs > kClearly * mine;
+}
+
 // Another field may truly differ, so it is heard only where it says nearly the same, and for glyphs that were
 // nearly read as its own.
 void hear(const Piece& repeat, Piece& piece) {
-  constexpr std::size_t kOneIn = 8;  // glyphs that differ, at most
+  constexpr std::size_t kOneIn = 8;  // glyphs that differ, at most; of short texts one
   const std::vector<std::size_t> mine = printed(piece), theirs = printed(repeat);
   if (mine.size() != theirs.size()) return;
   std::vector<std::size_t> different;
   for (std::size_t i = 0; i < mine.size(); ++i) {
     if (piece.glyphs[mine[i]].text != repeat.glyphs[theirs[i]].text) different.push_back(i);
   }
-  if (different.size() * kOneIn > mine.size()) return;
+  if (different.size() > std::max<std::size_t>(1, mine.size() / kOneIn) || different.size() >= mine.size())
+    return;
   for (const std::size_t i : different) {
     Glyph& glyph = piece.glyphs[mine[i]];
     const Glyph& other = repeat.glyphs[theirs[i]];
-    const bool considered = std::any_of(glyph.alternatives.begin(), glyph.alternatives.end(),
-                                        [&](const Alternative& a) { return a.text == other.text; });
-    if (considered && yields(glyph, other)) take_reading(glyph, other);
+    double confidence = 0;
+    if (!is_outvoted(glyph, other, &confidence)) continue;
+    take_reading(glyph, other);
+    glyph.confidence = confidence;
   }
 }
 
@@ -344,9 +368,10 @@ OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind
   return field;
 }
 
-OptionalField make_field(const std::optional<Piece>& piece, const ValueKind& kind) {
+OptionalField make_field(const std::optional<Piece>& piece, const ValueKind& kind,
+                         const std::vector<Piece>& repeats) {
   if (!piece) return std::nullopt;
-  OptionalField field = make_field(std::vector<Piece>{*piece}, kind);
+  OptionalField field = make_field(std::vector<Piece>{*piece}, kind, repeats);
   if (field) field->occurrences.clear();
   return field;
 }

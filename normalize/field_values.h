@@ -46,7 +46,8 @@ const ValueKind& star_kind();
 // may be it.
 OptionalField make_field(const std::vector<Piece>& pieces, const ValueKind& kind,
                          const std::vector<Piece>& repeats = {});
-OptionalField make_field(const std::optional<Piece>& piece, const ValueKind& kind);
+OptionalField make_field(const std::optional<Piece>& piece, const ValueKind& kind,
+                         const std::vector<Piece>& repeats = {});
 
 }  // namespace attest
 

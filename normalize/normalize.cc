@@ -1,6 +1,7 @@
 #include "normalize/normalize.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "normalize/field_values.h"
 #include "normalize/items.h"
@@ -8,17 +9,40 @@
 namespace attest {
 namespace {
 
+constexpr std::string_view kTeamPrefix = "audit_team.";  // of a column among the fields that print the same
+
+// All places of a field, or of a column of the audit team.
+void add_places(const RawReading& reading, const std::string& name, std::vector<Piece>* pieces) {
+  if (name.starts_with(kTeamPrefix)) {
+    for (const std::map<std::string, Piece>& row : reading.audit_team) {
+      const auto cell = row.find(name.substr(kTeamPrefix.size()));
+      if (cell != row.end()) pieces->push_back(cell->second);
+    }
+    return;
+  }
+  const auto field = reading.fields.find(name);
+  if (field != reading.fields.end())
+    pieces->insert(pieces->end(), field->second.begin(), field->second.end());
+}
+
+// Places of the fields that print the same as a column of the audit team.
+std::vector<Piece> repeats_of_column(const RawReading& reading, const Scheme& scheme, const char* role) {
+  std::vector<Piece> out;
+  const std::string column = std::string(kTeamPrefix) + role;
+  for (const FieldRule& rule : scheme.fields) {
+    if (std::find(rule.repeats.begin(), rule.repeats.end(), column) != rule.repeats.end())
+      add_places(reading, rule.name, &out);
+  }
+  return out;
+}
+
 void fill_fields(const RawReading& reading, const Scheme& scheme, Record& record) {
   for (const std::string& name : field_names()) record.fields[name] = std::nullopt;
   for (const FieldRule& rule : scheme.fields) {
     const auto pieces = reading.fields.find(rule.name);
     if (pieces == reading.fields.end()) continue;
     std::vector<Piece> repeats;
-    for (const std::string& name : rule.repeats) {
-      const auto same = reading.fields.find(name);
-      if (same != reading.fields.end())
-        repeats.insert(repeats.end(), same->second.begin(), same->second.end());
-    }
+    for (const std::string& name : rule.repeats) add_places(reading, name, &repeats);
     record.fields[rule.name] = make_field(pieces->second, kind_of(rule, scheme), repeats);
   }
 }
@@ -47,7 +71,7 @@ void fill_team(const RawReading& reading, const Scheme& scheme, Record& record) 
     const auto found = row.find(role);
     if (found == row.end()) return std::nullopt;
     const ValueKind kind = kind_of({.name = role, .type = type, .places = {}}, scheme);
-    return make_field(std::optional<Piece>(found->second), kind);
+    return make_field(std::optional<Piece>(found->second), kind, repeats_of_column(reading, scheme, role));
   };
   for (const std::map<std::string, Piece>& row : reading.audit_team) {
     TeamMember member{cell(row, "code", "code"),           cell(row, "name", "code"),

@@ -139,6 +139,27 @@ TEST(Fields, FieldsThatRepeatEachOtherAreHeardForDoubtfulGlyphs) {
   EXPECT_EQ(registered(0.5, {}), "海州市晶吉路十八号");
 }
 
+// The author of a report is one of the team, and each name is a reading of the other.
+TEST(Repeats, ANameIsReadTogetherWithTheSameNameElsewhere) {
+  const auto names = [](const std::string& author, double other_cost) {
+    Piece member = piece("喜斐", 0.63), wrote = piece(author, 0.97);
+    member.glyphs[0].alternatives = {{"袁", other_cost}};
+    member.glyphs[1].confidence = 0.95;
+    Scheme scheme = small_scheme();
+    scheme.fields = {{"report_author", "name", {}, {"audit_team.name"}}};
+    RawReading reading;
+    reading.fields["report_author"] = {wrote};
+    reading.audit_team = {{{"name", member}}};
+    Record record;
+    normalize(reading, scheme, record);
+    return record.audit_team.at(0).name->value + " " + record.fields["report_author"]->value;
+  };
+  EXPECT_EQ(names("袁斐", 1.5), "袁斐 袁斐");
+  EXPECT_EQ(names("袁斐", 9), "喜斐 袁斐") << "hardly thought of";
+  EXPECT_EQ(names("袁敏", 1.5), "喜斐 袁敏") << "somebody else";
+  EXPECT_EQ(names("袁斐斐", 1.5), "喜斐 袁斐斐") << "somebody else";
+}
+
 TEST(Fields, LostStrokesGiveWayToThoseRead) {
   RawReading reading;
   reading.fields["organization_name"] = {piece("1256720235E", 0.97, "cover"),
