@@ -237,7 +237,7 @@ double probability(const Glyph& glyph, const std::string& text) {
 
 // Whether both places together say the other's glyph rather than this unsure one.
 bool is_outvoted(const Glyph& glyph, const Glyph& other, double* confidence) {
-  constexpr double kUnsure = 0.8, kClearly = 2;  // times as probable
+  constexpr double kUnsure = 0.9, kClearly = 3;  // times as probable
   const bool considered = std::any_of(glyph.alternatives.begin(), glyph.alternatives.end(),
                                       [&](const Alternative& a) { return a.text == other.text; });
   if (!considered || glyph.confidence >= kUnsure) return false;
