@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/document_pages.h"
 #include "app/document_sandbox.h"
 #include "app/progress.h"
 #include "export/json.h"
@@ -65,9 +66,10 @@ WorkerPool::MakeWork document_work(const std::vector<Job>& jobs, const PipelineO
                                    const std::vector<Scheme>& schemes, const PageFormats& formats) {
   return [&jobs, &pipeline, &schemes, &formats]() -> WorkerPool::Work {
     auto engine = std::make_shared<Engine>(pipeline, schemes);
-    return [&jobs, &formats, engine](const WorkItem& item, const StageReport& report) {
+    return [&jobs, &formats, engine](const WorkItem& item, const StageReport& report, DocumentParts& parts) {
       const Input& input = jobs[item.job].input;
-      const Record record = process_document(input, *engine, report);
+      if (item.help) return help_with_pages(input, *engine, report, parts), std::string();
+      const Record record = process_document(input, *engine, report, &parts);
       return document_payload(record, input, engine->options().ingest, formats);
     };
   };

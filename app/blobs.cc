@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "app/content.h"
-#include "app/worker_process.h"
+#include "app/descriptor.h"
 
 namespace attest {
 namespace {

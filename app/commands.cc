@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/document_pages.h"
+
 namespace attest {
 namespace {
 
@@ -81,6 +83,8 @@ WorkerLimits worker_limits(const DocumentOptions& options) {
   limits.progress_seconds = options.page_timeout;
   limits.memory_bytes = static_cast<std::int64_t>(options.memory_megabytes) << 20;
   limits.quiet = !options.verbose;
+  limits.parts.sound_part = is_page_reading;
+  limits.parts.sound_hint = is_page_hint;
   return limits;
 }
 

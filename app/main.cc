@@ -63,7 +63,7 @@ void add_model_option(CLI::App& command, DocumentOptions& options) {
 
 void add_document_options(CLI::App& command, DocumentOptions& options) {
   command.add_option("input", options.inputs, "Files, folders, or - for standard input")->type_name("INPUT");
-  command.add_option("-j,--jobs", options.jobs, "Documents read at the same time")
+  command.add_option("-j,--jobs", options.jobs, "Processes that read: a document each, or pages of one")
       ->check(CLI::Range(1, 1024))
       ->default_val(usable_cores());
   command.add_option("--pages", options.pages, "Only these pages, as 1-3,5")->type_name("LIST");

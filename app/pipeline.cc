@@ -11,6 +11,7 @@
 #include <new>
 #include <utility>
 
+#include "app/document_pages.h"
 #include "app/incomplete.h"
 #include "app/second_look.h"
 #include "check/check.h"
@@ -19,12 +20,6 @@
 
 namespace attest {
 namespace {
-
-bool wanted(const std::vector<PageRange>& ranges, int page) {
-  return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [page](const PageRange& r) {
-           return page >= r.first && page <= r.last;
-         });
-}
 
 // A record must not tell where a file lay; messages of the system do.
 void remove_path(Error& error, const Input& input) {
@@ -39,54 +34,15 @@ void remove_path(Error& error, const Input& input) {
   error.document = name;
 }
 
-// Stands for a page that could not be read, so that the pages after it keep their numbers.
-Page unread_page(int number) {
-  Page page;
-  page.number = number;
-  return page;
-}
-
-Result<Page> read_page(Document& document, int number, PageReader& reader, ColumnMemory& columns,
-                       PageSources& sources) {
-  Result<SourcePage> source = document.page(number);
-  if (!source) return source.error();
-  Result<Page> page = reader.read(*source, &columns);
-  if (page) sources.keep(*std::move(source));
-  return page;
-}
-
-void read_pages(Document& document, Engine& engine, const StageReport& report, PageSources& sources,
-                Record& record) {
-  bool any_read = false;
-  ColumnsInOrder columns;
-  for (int number = 1; number <= document.page_count(); ++number) {
-    if (!wanted(engine.options().pages, number)) continue;
-    report(Stage::reading, number);
-    Result<Page> page = read_page(document, number, engine.reader(), columns, sources);
-    if (page) {
-      any_read = true;
-      record.pages.push_back(std::move(*page));
-    } else {
-      page.error().page = number;
-      record.pages.push_back(unread_page(number));
-      record.errors.push_back(std::move(page.error()));
-    }
-  }
-  if (!any_read) record.pages.clear();
-  for (const Error& warning : document.warnings()) record.errors.push_back(warning);
-  if (record.pages.empty() && record.errors.empty()) {
-    record.errors.push_back({ErrorCode::bad_configuration, "none of the pages asked for is in the document"});
-  }
-}
-
 // Boilerplate is left out as that of a known form. Where the form is not known, everything is read after all,
 // in order, since a page is read with the columns of the one before.
-void read_left_out(Document& document, PageReader& reader, Record& record) {
+void read_left_out(Document& document, PageReader& reader, const StageReport& report, Record& record) {
   if (std::all_of(record.pages.begin(), record.pages.end(), [](const Page& p) { return p.left_out.empty(); }))
     return;
   ColumnsInOrder columns;
   for (Page& page : record.pages) {
     if (page.origin != Origin::scan && page.origin != Origin::mixed) continue;
+    report(Stage::reading, page.number);
     Result<SourcePage> source = document.page(page.number);
     Result<Page> full = source ? reader.read(*source, &columns, true) : Result<Page>(source.error());
     if (full) {
@@ -158,7 +114,7 @@ void interpret_rules(Record& record) {
   record.normative_references = std::move(reading.normative_references);
 }
 
-Record read_document(const Input& input, Engine& engine, const StageReport& report) {
+Record read_document(const Input& input, Engine& engine, const StageReport& report, DocumentParts& parts) {
   Record record;
   record.engine = engine.info();
   record.source.file_name = record_file_name(input);
@@ -172,13 +128,22 @@ Record read_document(const Input& input, Engine& engine, const StageReport& repo
   record.source = {record_file_name(input), (*document)->sha256(), (*document)->media_type(),
                    (*document)->page_count()};
   PageSources sources(**document);
-  read_pages(**document, engine, report, sources, record);
+  std::optional<DocumentPages> pages = read_pages(**document, engine, report, parts, sources);
+  if (!pages) {
+    OwnParts alone;
+    return read_document(input, engine, report, alone);
+  }
+  record.pages = std::move(pages->pages);
+  record.errors = std::move(pages->errors);
+  if (record.pages.empty() && record.errors.empty()) {
+    record.errors.push_back({ErrorCode::bad_configuration, "none of the pages asked for is in the document"});
+  }
   for (Error& error : record.errors) remove_path(error, input);  // findings quote them
   if (record.pages.empty()) return record;
 
   report(Stage::interpreting, 0);
   const Identification form = identify(record.pages, engine.schemes());
-  if (form.scheme == nullptr) read_left_out(**document, engine.reader(), record);
+  if (form.scheme == nullptr) read_left_out(**document, engine.reader(), report, record);
   record.kind = form.kind;
   if (form.kind == Kind::implementation_rules) interpret_rules(record);
   if (form.scheme != nullptr) {
@@ -252,11 +217,12 @@ Record rejected_record(const std::string& file_name, Error error) {
   return record;
 }
 
-Record process_document(const Input& input, Engine& engine, const StageReport& report) {
+Record process_document(const Input& input, Engine& engine, const StageReport& report, DocumentParts* parts) {
   Record record;
+  OwnParts alone;
   try {
     record = read_document(
-        input, engine, report ? report : [](Stage, int) {});
+        input, engine, report ? report : [](Stage, int) {}, parts != nullptr ? *parts : alone);
   } catch (const std::bad_alloc&) {
     record = rejected_record(record_file_name(input),
                              {ErrorCode::out_of_memory, "the document needs too much memory"});

@@ -5,14 +5,15 @@
 //
 // Never fails: a document that cannot be read gives a record without pages whose first error says why; a page
 // that cannot be read stays in the record as a blank one with an error. One page image is in memory at a
-// time. An Engine is not thread safe. The same bytes with the same options give the same record: no clock,
-// host or path gets into it.
+// time. An Engine is not thread safe. The same bytes with the same options give the same record, by however
+// many processes its pages were read: no clock, host or path gets into it.
 #ifndef ATTEST_APP_PIPELINE_H_
 #define ATTEST_APP_PIPELINE_H_
 
 #include <string>
 #include <vector>
 
+#include "app/parts.h"
 #include "app/stage.h"
 #include "ingest/document.h"
 #include "ocr/reader.h"
@@ -51,8 +52,10 @@ class Engine {
   PageReader reader_;
 };
 
-// Says by `report` (may be empty) when a stage or a page begins.
-Record process_document(const Input& input, Engine& engine, const StageReport& report = {});
+// Says by `report` (may be empty) when a stage or a page begins. Other processes read pages of it where
+// `parts` hands them out; null: none do.
+Record process_document(const Input& input, Engine& engine, const StageReport& report = {},
+                        DocumentParts* parts = nullptr);
 
 // The record of a document that could not be read.
 Record rejected_record(const std::string& file_name, Error error);

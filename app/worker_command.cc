@@ -11,6 +11,7 @@
 
 #include "app/batch.h"
 #include "app/blobs.h"
+#include "app/document_pages.h"
 #include "app/document_sandbox.h"
 #include "app/queue_commands.h"
 #include "app/store_job.h"
@@ -36,8 +37,10 @@ Input input_of(const std::string& request) {
 WorkerPool::MakeWork queue_work(const PipelineOptions& pipeline, const std::vector<Scheme>& schemes) {
   return [&pipeline, &schemes]() -> WorkerPool::Work {
     auto engine = std::make_shared<Engine>(pipeline, schemes);
-    return [engine](const WorkItem& item, const StageReport& report) {
-      return to_json_text(process_document(input_of(item.request), *engine, report), /*pretty=*/false);
+    return [engine](const WorkItem& item, const StageReport& report, DocumentParts& parts) {
+      const Input input = input_of(item.request);
+      if (item.help) return help_with_pages(input, *engine, report, parts), std::string();
+      return to_json_text(process_document(input, *engine, report, &parts), /*pretty=*/false);
     };
   };
 }

@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstring>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "app/sanitizer.h"
 
@@ -69,92 +70,104 @@ void allow_cpu(double seconds) {
   setrlimit(RLIMIT_CPU, &wanted);
 }
 
-class Sender {
+// The coordinator, as the worker sees it. Where it is gone nobody waits for the worker either.
+class Coordinator : public DocumentParts {
  public:
-  explicit Sender(int descriptor) : descriptor_(descriptor) {}
+  Coordinator(int from, int to) : from_(from), to_(to) {}
 
-  bool started() const { return write_all(descriptor_, &kStartedFrame, 1); }
-
-  void progress(Stage stage, int page) const {
-    std::array<char, 6> frame{kProgressFrame, static_cast<char>(stage)};
-    const auto number = static_cast<std::uint32_t>(page);
-    std::memcpy(frame.data() + 2, &number, sizeof number);
-    write_all(descriptor_, frame.data(), frame.size());  // a closed pipe is seen at the end
+  void started() {
+    owns_ = false;
+    send({MessageKind::started});
   }
+  void progress(Stage stage, int page) const {
+    send({MessageKind::progress, static_cast<std::uint32_t>(page), std::string(1, static_cast<char>(stage))});
+  }
+  void result(std::string payload) const { send({MessageKind::result, 0, std::move(payload)}); }
 
-  bool result(const std::string& payload) const {
-    const std::uint64_t length = payload.size();
-    return write_all(descriptor_, &kResultFrame, 1) && write_all(descriptor_, &length, sizeof length) &&
-           write_all(descriptor_, payload.data(), payload.size());
+  void begin(std::uint32_t count) override {
+    owns_ = true;
+    invited_ = false;
+    results_.clear();
+    send({MessageKind::parts, count});
+  }
+  void invite() override {
+    if (owns_ && !std::exchange(invited_, true)) send({MessageKind::invite});
+  }
+  std::optional<std::uint32_t> next() override {
+    send({MessageKind::next});
+    Message message = receive();
+    for (; message.kind == MessageKind::part; message = receive()) {
+      results_.emplace(message.number, std::move(message.bytes));
+    }
+    return message.kind == MessageKind::take ? std::optional(message.number) : std::nullopt;
+  }
+  void done(std::uint32_t part, std::string bytes) override {
+    send({MessageKind::part, part, std::move(bytes)});
+  }
+  void hint(std::uint32_t part, std::string bytes) override {
+    send({MessageKind::hint, part, std::move(bytes)});
+  }
+  std::string hint_before(std::uint32_t part) override {
+    send({MessageKind::wish, part});
+    return receive().bytes;
+  }
+  std::map<std::uint32_t, std::string> results() override { return std::exchange(results_, {}); }
+
+  Message receive() const {
+    std::optional<Message> message = read_message(from_);
+    if (!message) _exit(0);  // no destructors of the coordinator's objects, no second flush of its files
+    return *std::move(message);
   }
 
  private:
-  int descriptor_;
+  void send(const Message& message) const {
+    if (!write_message(to_, message)) _exit(0);
+  }
+
+  int from_, to_;
+  bool owns_ = false;  // the document; a helper begins nothing
+  bool invited_ = false;
+  std::map<std::uint32_t, std::string> results_;
 };
 
-std::optional<WorkItem> receive_item(int descriptor) {
+WorkItem item_of(const Message& message) {
   WorkItem item;
   std::uint64_t job = 0;
-  std::uint32_t length = 0;
-  if (!read_all(descriptor, &job, sizeof job) || !read_all(descriptor, &length, sizeof length))
-    return std::nullopt;
+  std::memcpy(&job, message.bytes.data(), sizeof job);
   item.job = static_cast<std::size_t>(job);
-  item.request.resize(length);
-  if (!read_all(descriptor, item.request.data(), length)) return std::nullopt;
+  item.request = message.bytes.substr(sizeof job);
+  item.help = message.kind == MessageKind::help;
   return item;
 }
 
 }  // namespace
 
-bool send_item(int descriptor, const WorkItem& item) {
+Message message_of(const WorkItem& item) {
   const std::uint64_t job = item.job;
-  const auto length = static_cast<std::uint32_t>(item.request.size());
-  return write_all(descriptor, &job, sizeof job) && write_all(descriptor, &length, sizeof length) &&
-         write_all(descriptor, item.request.data(), item.request.size());
-}
-
-bool write_all(int descriptor, const void* data, std::size_t size) {
-  const char* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t wrote = write(descriptor, at, size);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    at += wrote;
-    size -= static_cast<std::size_t>(wrote);
-  }
-  return true;
-}
-
-bool read_all(int descriptor, void* data, std::size_t size) {
-  char* at = static_cast<char*>(data);
-  while (size > 0) {
-    const ssize_t got = read(descriptor, at, size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    at += got;
-    size -= static_cast<std::size_t>(got);
-  }
-  return true;
+  Message message{item.help ? MessageKind::help : MessageKind::job};
+  message.bytes.assign(reinterpret_cast<const char*>(&job), sizeof job);
+  message.bytes += item.request;
+  return message;
 }
 
 void run_worker(int from_coordinator, int to_coordinator, const WorkerLimits& limits,
                 const WorkerPool::MakeWork& make_work) {
   close_others(from_coordinator, to_coordinator);
   confine(limits);
-  const Sender sender(to_coordinator);
+  Coordinator coordinator(from_coordinator, to_coordinator);
   try {
     const WorkerPool::Work work = make_work();
     if (limits.sandbox && enter_sandbox(*limits.sandbox)) _exit(1);
-    const StageReport report = [&sender](Stage stage, int page) { sender.progress(stage, page); };
-    while (const std::optional<WorkItem> item = receive_item(from_coordinator)) {
+    const StageReport report = [&coordinator](Stage stage, int page) { coordinator.progress(stage, page); };
+    while (true) {
+      const WorkItem item = item_of(coordinator.receive());
       if (limits.timeout_seconds > 0) allow_cpu(limits.timeout_seconds);
-      if (!sender.started()) break;
-      if (!sender.result(work(*item, report))) break;
+      coordinator.started();
+      coordinator.result(work(item, report, coordinator));
     }
   } catch (...) {
     _exit(1);  // the coordinator sees the pipe close and counts the document as failed
   }
-  _exit(0);  // no destructors of the coordinator's objects, no second flush of its files
 }
 
 }  // namespace attest

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <set>
 
@@ -45,8 +48,9 @@ std::map<std::size_t, JobResult> results_of_work(const WorkerLimits& limits, std
 // For work that says nothing of its stages.
 std::map<std::size_t, JobResult> results_of(const WorkerLimits& limits, std::size_t count,
                                             const std::function<std::string(std::size_t)>& work) {
-  return results_of_work(limits, count,
-                         [&work](const WorkItem& item, const StageReport&) { return work(item.job); });
+  return results_of_work(limits, count, [&work](const WorkItem& item, const StageReport&, DocumentParts&) {
+    return work(item.job);
+  });
 }
 
 // As a crash does, past the handler that sanitizers have for it.
@@ -143,7 +147,7 @@ TEST(WorkerPool, StopEndsTheWorkersAtOnce) {
   const bool finished = pool.run(
       numbers(4),
       [] {
-        return [](const WorkItem& item, const StageReport&) -> std::string {
+        return [](const WorkItem& item, const StageReport&, DocumentParts&) -> std::string {
           while (item.job > 0) pause();
           return "";
         };
@@ -180,8 +184,8 @@ TEST(WorkerPool, ASanitizersReportIsNoAccident) {
 }
 
 TEST(WorkerPool, WhoDiesTwiceIsToldWithSignalStagePageAndUse) {
-  const auto results =
-      results_of_work({.workers = 1}, 2, [](const WorkItem& item, const StageReport& report) -> std::string {
+  const auto results = results_of_work(
+      {.workers = 1}, 2, [](const WorkItem& item, const StageReport& report, DocumentParts&) -> std::string {
         report(Stage::reading, 7);
         if (item.job == 0) die_of(SIGSEGV);
         return "fine";
@@ -196,14 +200,15 @@ TEST(WorkerPool, WhoDiesTwiceIsToldWithSignalStagePageAndUse) {
 
 TEST(WorkerPool, PagesKeepADocumentAliveAndWithoutThemItEnds) {
   const WorkerLimits limits{.workers = 2, .timeout_seconds = 60, .progress_seconds = 1};
-  const auto results = results_of_work(limits, 2, [](const WorkItem& item, const StageReport& report) {
-    for (int page = 1; page <= 8; ++page) {
-      report(Stage::reading, page);
-      while (item.job == 1 && page == 3) pause();
-      usleep(200'000);
-    }
-    return std::string("done");
-  });
+  const auto results =
+      results_of_work(limits, 2, [](const WorkItem& item, const StageReport& report, DocumentParts&) {
+        for (int page = 1; page <= 8; ++page) {
+          report(Stage::reading, page);
+          while (item.job == 1 && page == 3) pause();
+          usleep(200'000);
+        }
+        return std::string("done");
+      });
   EXPECT_EQ(results.at(0).payload, "done") << "1.6 s with a page every 0.2 s";
   ASSERT_TRUE(results.at(1).failure);
   EXPECT_EQ(results.at(1).failure->code, ErrorCode::timeout);
@@ -220,9 +225,14 @@ TEST(WorkerPool, ATooLargePayloadIsNotTaken) {
 
 // Work that writes to the pipe by itself, as a process that a document has taken over could.
 TEST(WorkerPool, NonsenseOnThePipeCostsTheDocumentOnly) {
+  const std::string huge = encoded({MessageKind::result}).substr(0, 5) + std::string(8, '\xff');
   for (const std::string& nonsense :
-       {std::string("X"), std::string("S"), std::string("P\x09\0\0\0\0", 6),
-        std::string("P\x02\xff\xff\xff\xff", 6), std::string("R\xff\xff\xff\xff\xff\xff\xff\xff", 9)}) {
+       {std::string(13, 'X'), encoded({MessageKind::started}), encoded({MessageKind::progress, 1}),
+        encoded({MessageKind::progress, 1, "\x09"}), encoded({MessageKind::progress, 0xffffffff, "\x02"}),
+        huge, encoded({MessageKind::next}), encoded({MessageKind::invite}),
+        encoded({MessageKind::part, 0, "x"}), encoded({MessageKind::hint, 0, "x"}),
+        encoded({MessageKind::wish, 0}), encoded({MessageKind::take, 0}),
+        encoded({MessageKind::parts, 0xffffffff})}) {
     const auto results = results_of({.workers = 1}, 2, [&nonsense](std::size_t job) -> std::string {
       for (int descriptor = 3; job == 0 && descriptor < 64; ++descriptor) {
         (void)!write(descriptor, nonsense.data(), nonsense.size());
@@ -234,6 +244,207 @@ TEST(WorkerPool, NonsenseOnThePipeCostsTheDocumentOnly) {
     EXPECT_EQ(results.at(0).failure->code, ErrorCode::worker_failed);
     EXPECT_EQ(results.at(1).payload, "fine");
   }
+}
+
+// A number that the test's processes share.
+class SharedCount {
+ public:
+  SharedCount()
+      : count_(static_cast<std::atomic<int>*>(mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE,
+                                                   MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {}
+  ~SharedCount() { munmap(count_, sizeof(std::atomic<int>)); }
+  SharedCount(const SharedCount&) = delete;
+  SharedCount& operator=(const SharedCount&) = delete;
+
+  void add() const { ++*count_; }
+  // Or for 20 seconds at most.
+  void wait_for(int count) const {
+    for (int i = 0; i < 20'000 && *count_ < count; ++i) usleep(1000);
+  }
+
+ private:
+  std::atomic<int>* count_;
+};
+
+// Work on a document of `count` parts. The owner goes on from its first part when a helper has come, if there
+// can be one; it returns who did each part: "0:own 1:help …".
+class Divided {
+ public:
+  using DoPart =
+      std::function<void(std::uint32_t part, bool help, const StageReport& report, DocumentParts& parts)>;
+
+  explicit Divided(std::uint32_t count, DoPart do_part = {}, bool helped = true)
+      : count_(count), do_part_(std::move(do_part)), helped_(helped) {}
+
+  std::string operator()(const WorkItem& item, const StageReport& report, DocumentParts& parts) const {
+    if (!item.help) parts.begin(count_);
+    std::string own;
+    while (const auto part = parts.next()) {
+      report(Stage::reading, static_cast<int>(*part) + 1);
+      parts.invite();
+      if (item.help) helpers_->add();
+      if (!item.help && helped_) helpers_->wait_for(1);
+      if (do_part_) do_part_(*part, item.help, report, parts);
+      if (item.help) parts.done(*part, std::to_string(*part) + ":help ");
+      own += std::to_string(*part) + ":own ";
+    }
+    if (item.help) return "of no use";
+    for (const auto& [part, bytes] : parts.results()) own += bytes;
+    return own;
+  }
+
+ private:
+  std::uint32_t count_;
+  DoPart do_part_;
+  bool helped_;
+  std::shared_ptr<SharedCount> helpers_ = std::make_shared<SharedCount>();
+};
+
+constexpr const char* kAlone = "0:own 1:own 2:own 3:own 4:own 5:own ";
+
+// Who did how many parts of a document.
+int parts_by(const std::string& who, const JobResult& result) {
+  int count = 0;
+  for (std::size_t at = result.payload.find(who); at != std::string::npos;
+       at = result.payload.find(who, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST(WorkerPool, WorkersWithoutAJobHelpWithPartsOfAnother) {
+  const auto results = results_of_work({.workers = 3}, 1, Divided(12));
+  EXPECT_GE(parts_by(":own", results.at(0)), 1);
+  EXPECT_GE(parts_by(":help", results.at(0)), 1);
+  EXPECT_EQ(parts_by(":", results.at(0)), 12) << results.at(0).payload;
+  EXPECT_EQ(results_of_work({.workers = 1}, 1, Divided(6, {}, false)).at(0).payload, kAlone);
+}
+
+TEST(WorkerPool, TheLastDocumentOfABatchIsHelpedWithByThoseThatAreDone) {
+  const auto results =
+      results_of_work({.workers = 2}, 4,
+                      [divided = Divided(12)](const WorkItem& item, const StageReport& report,
+                                              DocumentParts& parts) -> std::string {
+                        return item.job == 1 ? divided(item, report, parts) : "short";
+                      });
+  EXPECT_GE(parts_by(":help", results.at(1)), 1);
+  EXPECT_EQ(parts_by(":", results.at(1)), 12);
+  for (const std::size_t job : {0u, 2u, 3u}) EXPECT_EQ(results.at(job).payload, "short");
+}
+
+TEST(WorkerPool, ADocumentWithFewPartsLeftIsNotHelpedWith) {
+  const auto results = results_of_work(
+      {.workers = 2}, 1,
+      Divided(
+          2, [](std::uint32_t, bool, const StageReport&, DocumentParts&) { usleep(100'000); }, false));
+  EXPECT_EQ(parts_by(":own", results.at(0)), 2);
+}
+
+TEST(WorkerPool, AHintReachesThePartsBehindItInTheirOrder) {
+  const auto helpers = std::make_shared<SharedCount>();
+  const auto work = [helpers](const WorkItem& item, const StageReport&, DocumentParts& parts) -> std::string {
+    if (!item.help) parts.begin(12);
+    std::map<std::uint32_t, std::string> seen;
+    while (const auto part = parts.next()) {
+      parts.invite();
+      if (item.help) helpers->add();
+      if (!item.help) helpers->wait_for(1);
+      if (*part % 3 == 0) usleep(50'000);  // others are there before it
+      parts.hint(*part, *part % 3 == 0 ? std::to_string(*part) : "");
+      seen[*part] = parts.hint_before(*part);
+      if (item.help) parts.done(*part, seen[*part]);
+    }
+    if (item.help) return "";
+    const auto others = parts.results();
+    seen.insert(others.begin(), others.end());
+    std::string out = others.empty() ? "alone: " : "";
+    for (const auto& [part, hint] : seen) out += hint + ",";
+    return out;
+  };
+  EXPECT_EQ(results_of_work({.workers = 4}, 1, work).at(0).payload, ",0,0,0,3,3,3,6,6,6,9,9,");
+}
+
+// Whatever becomes of a helper, its document comes out as if there had been none.
+TEST(WorkerPool, AHelperThatFailsCostsTheDocumentItsHelpOnly) {
+  using Mischief = std::function<void(std::uint32_t part, DocumentParts& parts)>;
+  const std::map<std::string, Mischief> mischiefs = {
+      {"dies", [](std::uint32_t, DocumentParts&) { die_of(SIGSEGV); }},
+      {"leaves", [](std::uint32_t, DocumentParts&) { _exit(0); }},
+      {"hands in too much",
+       [](std::uint32_t part, DocumentParts& parts) { parts.done(part, std::string(1001, 'x')); }},
+      {"hands in what it does not have",
+       [](std::uint32_t part, DocumentParts& parts) { parts.done(part + 1, "x"); }},
+      {"hands in what is unsound",
+       [](std::uint32_t part, DocumentParts& parts) { parts.done(part, "unsound"); }},
+      {"hints what is unsound",
+       [](std::uint32_t part, DocumentParts& parts) { parts.hint(part, "unsound"); }},
+      {"asks for more without handing in", [](std::uint32_t, DocumentParts& parts) { (void)parts.next(); }}};
+  WorkerLimits limits{.workers = 2};
+  limits.parts.most_bytes = 1000;
+  limits.parts.sound_part =
+      limits.parts.sound_hint = [](std::string_view bytes) { return bytes != "unsound"; };
+  for (const auto& [name, mischief] : mischiefs) {
+    const Divided work(6,
+                       [&mischief](std::uint32_t part, bool help, const StageReport&, DocumentParts& parts) {
+                         if (help) mischief(part, parts);
+                         usleep(50'000);  // the owner is not done before
+                       });
+    const auto results = results_of_work(limits, 1, work);
+    EXPECT_FALSE(results.at(0).failure) << name;
+    EXPECT_EQ(results.at(0).payload, kAlone) << name;
+  }
+}
+
+TEST(WorkerPool, APartThatKillsWhoeverDoesItQuarantinesItsDocumentWithThePage) {
+  const Divided work(8, [](std::uint32_t part, bool, const StageReport&, DocumentParts&) {
+    if (part == 5) die_of(SIGSEGV);
+  });
+  const auto results = results_of_work({.workers = 3}, 1, work);
+  ASSERT_TRUE(results.at(0).failure);
+  EXPECT_EQ(results.at(0).failure->code, ErrorCode::worker_failed);
+  EXPECT_EQ(results.at(0).failure->page, 6);
+}
+
+TEST(WorkerPool, APartThatHangsEndsItsDocumentWhoeverHasIt) {
+  for (const bool helper_hangs : {false, true}) {
+    const Divided work(6, [helper_hangs](std::uint32_t, bool help, const StageReport&, DocumentParts&) {
+      while (help == helper_hangs) pause();
+    });
+    const auto results =
+        results_of_work({.workers = 2, .timeout_seconds = 60, .progress_seconds = 1}, 1, work);
+    ASSERT_TRUE(results.at(0).failure) << helper_hangs;
+    EXPECT_EQ(results.at(0).failure->code, ErrorCode::timeout);
+    EXPECT_EQ(results.at(0).failure->page, helper_hangs ? 2 : 1);
+  }
+}
+
+// Who waits for others comes no further by itself; that is not its fault.
+TEST(WorkerPool, WaitingForAHelperIsNoStandstill) {
+  const Divided work(4, [](std::uint32_t part, bool help, const StageReport& report, DocumentParts&) {
+    for (int step = 0; help && step < 10; ++step) {
+      usleep(200'000);
+      report(Stage::reading, static_cast<int>(part) + 1);
+    }
+  });
+  const auto results = results_of_work({.workers = 2, .timeout_seconds = 60, .progress_seconds = 1}, 1, work);
+  EXPECT_FALSE(results.at(0).failure);
+  EXPECT_GE(parts_by(":help", results.at(0)), 1);
+}
+
+TEST(WorkerPool, ADocumentThatEndsBeforeItsPartsEndsItsHelpers) {
+  const auto helpers = std::make_shared<SharedCount>();
+  const auto results = results_of_work(
+      {.workers = 2}, 1,
+      [helpers](const WorkItem& item, const StageReport&, DocumentParts& parts) -> std::string {
+        if (!item.help) parts.begin(9);
+        (void)parts.next();
+        parts.invite();
+        if (item.help) helpers->add();
+        while (item.help) pause();
+        helpers->wait_for(1);
+        return "gave up";
+      });
+  EXPECT_EQ(results.at(0).payload, "gave up");
 }
 
 TEST(WorkerPool, WorkersAreReplacedAfterTheirShare) {
@@ -293,7 +504,7 @@ TEST(WorkerPool, AFeedHandsOutJobsOneByOneWithTheirRequests) {
   const bool finished = pool.run(
       feed,
       [] {
-        return [](const WorkItem& item, const StageReport&) {
+        return [](const WorkItem& item, const StageReport&, DocumentParts&) {
           return std::to_string(getpid()) + " " + item.request;
         };
       },

@@ -79,7 +79,7 @@ constexpr Mischief kMischiefs[] = {Mischief::killed, Mischief::crashes, Mischief
                                    Mischief::leaves};
 
 void misbehave(Mischief mischief) {
-  static constexpr char kNonsense[] = "R\xff\xff\xff\xff\xff\xff\xff\xff";
+  static constexpr char kNonsense[] = "R\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff";
   switch (mischief) {
     case Mischief::killed:
       raise(SIGKILL);
@@ -103,7 +103,7 @@ enum class Times { never, once, always };
 // Job i does mischief i / kStages at stage i % kStages; once: in its first process only.
 WorkerPool::MakeWork work_of(const TemporaryFolder& folder, Times times) {
   return [&folder, times]() -> WorkerPool::Work {
-    return [&folder, times](const WorkItem& item, const StageReport& report) {
+    return [&folder, times](const WorkItem& item, const StageReport& report, DocumentParts&) {
       const auto place = static_cast<std::size_t>(std::stoul(item.request));
       const std::string marker = (folder / ("tried-" + item.request)).string();
       const bool first = !std::filesystem::exists(marker);
