@@ -12,6 +12,7 @@
 #include "app/commands.h"
 #include "app/output.h"
 #include "app/terminal.h"
+#include "check/check.h"
 #include "export/bulk.h"
 #include "export/condition.h"
 #include "export/parquet_file.h"
@@ -74,6 +75,57 @@ RecordFilter asked_of_store(const Conditions& conditions) {
   const auto rule = conditions.where.find("finding");
   if (rule != conditions.where.end() && rule->second.size() == 1) out.finding = rule->second.front();
   return out;
+}
+
+// Values that a filter can have: what is known here, and what an archive has of others' making.
+struct KnownValues {
+  const char* key;
+  std::vector<std::string> here;
+  std::vector<StatRow> Stats::*archived;  // null: there are no others
+};
+
+std::vector<KnownValues> known_values() {
+  std::vector<std::string> forms, rule_names;
+  if (const auto schemes = schemes_in_use({})) {
+    for (const Scheme& scheme : *schemes) forms.push_back(scheme.id);
+  }
+  for (const RuleInfo& rule : rules()) rule_names.push_back(rule.rule);
+  return {{"scheme", std::move(forms), &Stats::forms},
+          {"finding", std::move(rule_names), &Stats::findings},
+          {"severity", {"error", "warning", "info"}, nullptr},
+          {"verdict", {"report_error", "misread", "undetermined"}, nullptr}};
+}
+
+std::vector<std::string> asked_values(const Conditions& conditions, const std::string& key) {
+  std::vector<std::string> out;
+  if (const auto it = conditions.where.find(key); it != conditions.where.end()) out = it->second;
+  if (key == "scheme" && !conditions.scheme.empty()) out.push_back(conditions.scheme);
+  return out;
+}
+
+// A value that no report can have is a slip of the pen, not a question with the answer none.
+std::optional<Error> check_values(const Conditions& conditions, RecordStore& store) {
+  for (KnownValues& known : known_values()) {
+    const auto is_known = [&known](const std::string& value) {
+      return std::find(known.here.begin(), known.here.end(), value) != known.here.end();
+    };
+    const std::vector<std::string> asked = asked_values(conditions, known.key);
+    if (std::all_of(asked.begin(), asked.end(), is_known)) continue;
+    if (known.archived != nullptr) {
+      const Result<Stats> stats = store.stats();
+      if (!stats) return stats.error();
+      for (const StatRow& row : (*stats).*known.archived) {
+        if (!row.key.empty() && !is_known(row.key)) known.here.push_back(row.key);
+      }
+    }
+    const auto unknown = std::find_if_not(asked.begin(), asked.end(), is_known);
+    if (unknown == asked.end()) continue;
+    std::string names;
+    for (const std::string& name : known.here) names += (names.empty() ? "" : ", ") + name;
+    return Error{ErrorCode::bad_configuration,
+                 std::string("no ") + known.key + " is named " + *unknown + "; there are: " + names};
+  }
+  return std::nullopt;
 }
 
 std::optional<Error> make_place(const ExportOptions& options, const Format& format) {
@@ -151,6 +203,10 @@ ExitCode export_command(const ExportOptions& options) {
   const Format& format = format_named(options.format);
   const Result<std::unique_ptr<RecordStore>> store = open_store(options.store, StoreAccess::read);
   if (!store) return report(store.error());
+  if (const std::optional<Error> failure = check_values(*conditions, **store)) {
+    report(*failure);
+    return failure->code == ErrorCode::bad_configuration ? ExitCode::usage : exit_code_of(failure->code);
+  }
   if (const std::optional<Error> failure = make_place(options, format)) return report(*failure);
   const OpenedWriter writer = format.open(options);
   if (!writer) return report(writer.error());

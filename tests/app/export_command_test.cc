@@ -91,6 +91,23 @@ TEST_F(ExportCommand, WhatNobodyCanMeanIsUsage) {
   EXPECT_FALSE(fs::exists(folder_ / "a"));
 }
 
+TEST_F(ExportCommand, ValuesThatNoReportCanHaveAreUsageAndTheKnownOnesAreNamed) {
+  struct Expected {
+    std::vector<std::string> filter;
+    const char* known;
+  };
+  for (const Expected& expected : {Expected{{"--scheme", "gbt-27922"}, "gbt-27922-2011"},
+                                   Expected{{"--where", "scheme=gbt"}, "cts-isc-jsgf-05"},
+                                   Expected{{"--where", "finding=score.total"}, "score.total.sum"},
+                                   Expected{{"--where", "severity=grave"}, "warning"},
+                                   Expected{{"--where", "verdict=wrong"}, "report_error"}}) {
+    const Outcome outcome = call("jsonl", "a", expected.filter);
+    EXPECT_EQ(outcome.exit_code, 1) << expected.filter.back();
+    EXPECT_THAT(outcome.err, HasSubstr(expected.known));
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "a"));
+}
+
 TEST_F(ExportCommand, PlacesThatCannotBeAreFileAccess) {
   fs::create_directory(folder_ / "folder");
   EXPECT_EQ(call("xlsx", "folder").exit_code, 5) << "one file";
