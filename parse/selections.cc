@@ -165,7 +165,7 @@ Assignment assign(const SourceText& text, const GroupRule& group, const std::vec
 // before it and other options have boxes.
 std::optional<MarkState> state_of_misread(const SourceText& text, int at, bool among_boxes) {
   static constexpr std::u32string_view kEmpty = U"口囗", kFilled = U"回国团因图园圆固四田",
-                                       kTicks = U"√✓vV/丿";
+                                       kTicks = U"√✓vV/丿,";
   const char32_t c = text.folded()[at];
   if (kEmpty.find(c) != kEmpty.npos) return MarkState::unchecked;
   if (kFilled.find(c) != kFilled.npos) return MarkState::checked;

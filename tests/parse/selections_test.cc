@@ -99,6 +99,8 @@ TEST(MisreadTicks, CountWhereABoxWouldStandAmongOthers) {
             "initial=checked surveillance=unchecked recertification=unchecked");
   EXPECT_EQ(states_of("1. 基本信息\n\n现场评价前一年内发生的相关方投诉 /无 ☐有，说明：\n", "complaint"),
             "none=checked present=unchecked");
+  EXPECT_EQ(states_of("审查类型:、初次认证 ☐保持认证 ☐再认证\n\n1. 基本信息\n", "audit_type"),
+            "initial=checked surveillance=unchecked recertification=unchecked");
   EXPECT_EQ(states_of("审查类型:v初次认证 保持认证 再认证\n\n1. 基本信息\n", "audit_type"),
             "initial=absent surveillance=absent recertification=absent")
       << "no other option has a box";
