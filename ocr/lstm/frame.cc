@@ -27,18 +27,43 @@ struct Ink {
   int paper = 255;
 };
 
-Ink find_ink(const Image& image) {
-  std::array<int, 256> counts{};
-  for (int y = 0; y < image.height; ++y) {
-    for (int x = 0; x < image.width; ++x) ++counts[image.row(y)[x * image.channels]];
+Image first_channel(const Image& image) {
+  Image out;
+  out.width = image.width;
+  out.height = image.height;
+  out.dpi = image.dpi;
+  const std::size_t step = static_cast<std::size_t>(image.channels);
+  for (std::size_t i = 0; i < image.pixels.size(); i += step) out.pixels.push_back(image.pixels[i]);
+  return out;
+}
+
+// How often each grey level occurs. Neighbours are counted apart: most are paper of one level, and one count
+// would wait for itself.
+std::array<int, 256> histogram(const Image& image) {
+  constexpr std::size_t kApart = 4;
+  std::array<std::array<int, 256>, kApart> counts{};
+  const std::size_t whole = image.pixels.size() / kApart * kApart;
+  for (std::size_t i = 0; i < whole; i += kApart) {
+    for (std::size_t k = 0; k < kApart; ++k) ++counts[k][image.pixels[i + k]];
   }
+  for (std::size_t i = whole; i < image.pixels.size(); ++i) ++counts[0][image.pixels[i]];
+  for (std::size_t k = 1; k < kApart; ++k) {
+    for (std::size_t v = 0; v < counts[0].size(); ++v) counts[0][v] += counts[k][v];
+  }
+  return counts[0];
+}
+
+Ink find_ink(const Image& image) {
+  const std::array<int, 256> counts = histogram(image);
   const std::size_t total = static_cast<std::size_t>(image.width) * image.height;
   const int dark = quantile(counts, total, kInkShare), light = quantile(counts, total, kPaperShare);
   Ink ink{std::vector<bool>(image.width, false), light};
   if (light - dark < kLeastContrast) return ink;
+  const int level = (dark + light) / 2;
   std::vector<int> pixels(image.width, 0);
   for (int y = 0; y < image.height; ++y) {
-    for (int x = 0; x < image.width; ++x) pixels[x] += image.row(y)[x * image.channels] < (dark + light) / 2;
+    const std::uint8_t* row = image.row(y);
+    for (int x = 0; x < image.width; ++x) pixels[x] += row[x] < level;
   }
   for (int x = 0; x < image.width; ++x) ink.columns[x] = pixels[x] >= kLeastInkPixels;
   return ink;
@@ -49,6 +74,7 @@ Ink find_ink(const Image& image) {
 FramedLine frame_line(const Image& image, const Air& air) {
   FramedLine out;
   if (image.empty() || image.channels < 1) return out;
+  if (image.channels > 1) return frame_line(first_channel(image), air);
   Ink ink = find_ink(image);
   out.ink = std::move(ink.columns);
   const auto first = std::find(out.ink.begin(), out.ink.end(), true);
@@ -69,8 +95,7 @@ FramedLine frame_line(const Image& image, const Air& air) {
                           static_cast<std::uint8_t>(ink.paper));
   const int from_x = std::max(0, out.left), to_x = std::min(image.width, out.left + out.image.width);
   for (int y = 0; y < image.height; ++y) {
-    std::uint8_t* to = out.image.row(y - out.top) - out.left;
-    for (int x = from_x; x < to_x; ++x) to[x] = image.row(y)[x * image.channels];
+    std::copy(image.row(y) + from_x, image.row(y) + to_x, out.image.row(y - out.top) + (from_x - out.left));
   }
   return out;
 }
