@@ -58,9 +58,9 @@ ExitCode check_command(const CheckOptions& options);
 ExitCode schemes_command(const std::vector<std::string>& scheme_files);
 ExitCode doctor_command(const DocumentOptions& options);
 
-// -- shared by them
-// -------------------------------------------------------------------------------------------------- The
-// installed schemes and the files given; one with the id of another takes its place.
+// -- shared by them --
+
+// The installed schemes and the files given; one with the id of another takes its place.
 Result<std::vector<Scheme>> schemes_in_use(const std::vector<std::string>& scheme_files);
 
 // What the options mean for the stages.

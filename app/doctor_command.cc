@@ -8,11 +8,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <set>
 
 #include "app/commands.h"
 #include "app/sandbox.h"
 #include "ocr/models.h"
+#include "ocr/recognizer.h"
 
 #ifndef ATTEST_POPPLER_VERSION
 #error "app/CMakeLists.txt defines ATTEST_POPPLER_VERSION and ATTEST_QPDF_VERSION"
@@ -84,6 +86,16 @@ Rows machine_rows(const DocumentOptions& options) {
           {"address space (system)", limit_text(RLIMIT_AS)}};
 }
 
+// Which evaluator reads lines with this model, and with which kernel: "lstm (amx)", or libtesseract where
+// ours cannot.
+ExitCode append_recognizer(const std::string& model_path, Rows& rows) {
+  Result<std::unique_ptr<LineRecognizer>> recognizer = make_lstm_recognizer(model_path);
+  if (!recognizer) recognizer = make_tesseract_recognizer(model_path);
+  if (!recognizer) return report(recognizer.error());
+  rows.push_back({"recogniser", escaped((*recognizer)->name())});
+  return ExitCode::done;
+}
+
 // Every model that could be asked for by name, and which one is used.
 ExitCode append_models(const PipelineOptions& pipeline, Rows& rows) {
   std::set<std::string> seen;
@@ -103,8 +115,7 @@ ExitCode append_models(const PipelineOptions& pipeline, Rows& rows) {
   const Result<ModelFile> used = find_model(pipeline.reader.model_folder, pipeline.reader.model);
   if (!used) return report(used.error());
   rows.push_back({"model in use", escaped(used->path), used->sha256});
-  rows.push_back({"recogniser", escaped(PageReader(pipeline.reader).engine_version())});
-  return ExitCode::done;
+  return append_recognizer(used->path, rows);
 }
 
 ExitCode append_schemes(const std::vector<std::string>& scheme_files, Rows& rows) {

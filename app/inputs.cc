@@ -64,7 +64,8 @@ std::vector<Job> collect_jobs(const std::vector<std::string>& arguments, std::in
       continue;
     }
     const Result<std::vector<std::string>> found = list_documents(argument);
-    for (const std::string& path : found ? *found : std::vector<std::string>{argument}) {
+    // What is not there, and a folder without documents, is an input that cannot be read: never passed over.
+    for (const std::string& path : found && !found->empty() ? *found : std::vector<std::string>{argument}) {
       if (!seen.insert(canonical(path)).second) continue;
       Input input{.path = path};
       input.name = named_path(path).filename().string();

@@ -64,35 +64,6 @@ ReaderOptions with_boilerplate(const PipelineOptions& options, const std::vector
   return reader;
 }
 
-Finding reading_finding(const std::string& rule, const Evidence& place, std::string zh, std::string en) {
-  Finding finding;
-  finding.rule = rule;
-  finding.subject = "page." + std::to_string(place.page);
-  finding.severity = Severity::warning;
-  finding.verdict = Verdict::undetermined;
-  finding.operands.push_back({"pages." + std::to_string(place.page), "", "", 1, place});
-  finding.message_zh = std::move(zh);
-  finding.message_en = std::move(en);
-  return finding;
-}
-
-// What the reading has to say about itself where no form is known, whose rules would say it.
-void append_reading_findings(Record& record) {
-  for (const Page& page : record.pages) {
-    for (const Notice& notice : page.notices) {
-      record.findings.push_back(
-          reading_finding(notice.rule, {page.number, notice.box, 0}, notice.zh, notice.en));
-    }
-  }
-  for (const Error& error : record.errors) {
-    if (error.page == 0) continue;
-    const std::string number = std::to_string(error.page), code(name_of(error.code));
-    record.findings.push_back(reading_finding("reading.page", {error.page, error.box.value_or(Box{}), 0},
-                                              "第 " + number + " 页未能读取（" + code + "）",
-                                              "page " + number + " could not be read: " + error.message));
-  }
-}
-
 void interpret_report(const Scheme& scheme, Engine& engine, PageSources& sources, Record& record) {
   record.scheme = scheme.id;
   record.engine.scheme = scheme.id;
@@ -149,7 +120,9 @@ Record read_document(const Input& input, Engine& engine, const StageReport& repo
   if (form.scheme != nullptr) {
     interpret_report(*form.scheme, engine, sources, record);
   } else {
-    append_reading_findings(record);
+    record.findings = reading_findings(record);
+    if (form.kind == Kind::unknown)
+      record.findings.insert(record.findings.begin(), unknown_form_finding(record));
   }
   return record;
 }

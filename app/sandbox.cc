@@ -22,7 +22,7 @@
 namespace attest {
 namespace {
 
-// -- Landlock ---------------------------------------------------------------------------------------------
+// -- Landlock --
 // Rights by the version of the interface that brought them; headers of Debian 12 know the first two only.
 constexpr std::uint64_t kExecute = 1ull << 0, kWriteFile = 1ull << 1, kReadFile = 1ull << 2,
                         kReadFolder = 1ull << 3, kRemoveFile = 1ull << 5, kMakeFile = 1ull << 8,
@@ -96,7 +96,7 @@ std::optional<Error> restrict_paths(const SandboxPolicy& policy, int version) {
   return std::nullopt;
 }
 
-// -- seccomp ----------------------------------------------------------------------------------------------
+// -- seccomp --
 // Calls that computing, memory and reading files need. Everything else fails with EPERM.
 constexpr int kAllowed[] = {
     SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv), SCMP_SYS(write), SCMP_SYS(writev),

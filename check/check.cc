@@ -1,6 +1,8 @@
 #include "check/check.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "check/context.h"
 #include "check/joint.h"
@@ -64,7 +66,41 @@ void doubt_weak_numbers(const Context& context, std::vector<Finding>& findings) 
   }
 }
 
+Finding reading_finding(const std::string& rule, int page, const Box& box, Text message) {
+  const std::string number = std::to_string(page);
+  Finding f = make_finding(rule, "page." + number, std::nullopt, std::nullopt, std::move(message));
+  f.severity = Severity::warning;
+  f.verdict = Verdict::undetermined;
+  f.operands.push_back({"pages." + number, "", "", 1, {page, box, 0}});
+  return f;
+}
+
+Finding unread_page(const Error& error) {
+  const std::string number = std::to_string(error.page), code(name_of(error.code));
+  return reading_finding("reading.page", error.page, error.box.value_or(Box{}),
+                         {"第 " + number + " 页未能读取（" + code + "）",
+                          "page " + number + " could not be read: " + error.message});
+}
+
 }  // namespace
+
+std::vector<Finding> reading_findings(const Record& record) {
+  std::vector<Finding> findings;
+  for (const Page& page : record.pages) {
+    for (const Notice& notice : page.notices)
+      findings.push_back(reading_finding(notice.rule, page.number, notice.box, {notice.zh, notice.en}));
+  }
+  for (const Error& error : record.errors) {
+    if (error.page > 0) findings.push_back(unread_page(error));  // else about the document: its state says so
+  }
+  return findings;
+}
+
+Finding unknown_form_finding(const Record& record) {
+  return reading_finding(kUnknownFormRule, record.pages.front().number, {},
+                         {"没有认出已知的报告格式，未作任何核对",
+                          "no known form of report was recognised; nothing was checked"});
+}
 
 std::vector<Finding> check(Record& record, const Scheme& scheme, const std::set<std::string>& confirmed) {
   Context context(record, scheme, confirmed);
@@ -78,7 +114,8 @@ std::vector<Finding> check(Record& record, const Scheme& scheme, const std::set<
   check_dates(context, findings);
   check_fields(context, findings);
   check_team(context, findings);
-  check_reading(context, findings);
+  std::vector<Finding> reading = reading_findings(record);
+  std::move(reading.begin(), reading.end(), std::back_inserter(findings));
   withdraw_if_too_many(context, findings);
   doubt_weak_numbers(context, findings);
   std::stable_sort(findings.begin(), findings.end(),

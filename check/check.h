@@ -32,10 +32,26 @@ namespace attest {
 // `confirmed` are paths of values ("scores.items.B38.max") that a second look at the image read the same.
 std::vector<Finding> check(Record& record, const Scheme& scheme, const std::set<std::string>& confirmed = {});
 
+// What the reading says about itself (the rules `reading.*`): pages that were not read or not believed. Part
+// of check(); alone for a document of no known form.
+std::vector<Finding> reading_findings(const Record& record);
+
+// What a document of no known form gets besides: that no rule was asked. For a record with at least one page.
+inline constexpr const char* kUnknownFormRule = "reading.form";
+Finding unknown_form_finding(const Record& record);
+
 // What a rule means and where it comes from, for `attest check --explain RULE` and docs/findings.md.
+struct RuleText {
+  std::string title;    // what holds, in a sentence
+  std::string why;      // why it matters
+  std::string formula;  // when it holds
+  std::string source;   // where on the form, or in the scheme, it comes from
+};
+
 struct RuleInfo {
-  std::string rule, title_zh, title_en, why_zh, why_en, formula, source;
+  std::string rule;
   Severity severity = Severity::error;
+  RuleText zh, en;
 };
 
 // All rules, in the order in which findings are listed.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "record/labels.h"
+
 namespace attest {
 namespace {
 
@@ -62,7 +64,7 @@ Constraint product_constraint(const std::string& name, int max, int percent, int
   c.formula = [=](const Values& v) { return text(v, max) + " × " + text(v, percent) + " %"; };
   c.message = [=](const Values& v) {
     const std::string sum = text(v, max) + " × " + text(v, percent) + " % = " + product(v).to_string();
-    return Text{name + "：小类分值 × 分项得分% 为 " + sum + "，表中为 " + text(v, score),
+    return Text{in_chinese(name) + "：小类分值 × 分项得分% 为 " + sum + "，表中为 " + text(v, score),
                 name + ": maximum × percentage is " + sum + ", printed is " + text(v, score)};
   };
   return c;
@@ -90,9 +92,10 @@ Constraint range_constraint(const std::string& name, int max, int percent, int s
            (percent >= 0 ? ", " + text(v, percent) + " % ≤ 100 %" : "");
   };
   c.message = [=](const Values& v) {
-    return Text{name + "：得分 " + text(v, score) + " 或百分比超出范围（满分 " + text(v, max) + "）",
-                name + ": score " + text(v, score) + " or its percentage is out of range (maximum " +
-                    text(v, max) + ")"};
+    return Text{
+        in_chinese(name) + "：得分 " + text(v, score) + " 或百分比超出范围（满分 " + text(v, max) + "）",
+        name + ": score " + text(v, score) + " or its percentage is out of range (maximum " + text(v, max) +
+            ")"};
   };
   return c;
 }
@@ -107,7 +110,7 @@ Constraint percent_constraint(const std::string& name, int percent) {
   c.actual = [=](const Values& v) { return text(v, percent) + " %"; };
   c.formula = [=](const Values& v) { return "0 % ≤ " + text(v, percent) + " % ≤ 100 %"; };
   c.message = [=](const Values& v) {
-    return Text{name + "：百分比 " + text(v, percent) + " % 超出范围",
+    return Text{in_chinese(name) + "：百分比 " + text(v, percent) + " % 超出范围",
                 name + ": the percentage " + text(v, percent) + " % is out of range"};
   };
   return c;
@@ -122,14 +125,14 @@ Constraint max_constraint(const std::string& name, int max, Decimal wanted) {
   c.actual = [=](const Values& v) { return text(v, max); };
   c.formula = [=](const Values& v) { return text(v, max) + " = " + wanted.to_string(); };
   c.message = [=](const Values& v) {
-    return Text{name + "：标准分值为 " + wanted.to_string() + "，表中为 " + text(v, max),
+    return Text{in_chinese(name) + "：标准分值为 " + wanted.to_string() + "，表中为 " + text(v, max),
                 name + ": the scheme's maximum is " + wanted.to_string() + ", printed is " + text(v, max)};
   };
   return c;
 }
 
 Constraint sum_constraint(const std::string& rule, const std::string& subject, int total,
-                          std::vector<Term> terms, Text what) {
+                          const std::vector<Term>& terms, const Text& what) {
   std::vector<int> variables{total};
   for (const Term& term : terms) variables.push_back(term.variable);
   const auto sum = [terms](const Values& v) { return sum_of(terms, v); };
@@ -158,14 +161,14 @@ Constraint sum_constraint(const std::string& rule, const std::string& subject, i
   };
   c.message = [=](const Values& v) {
     const std::string s = sum(v).to_string(), p = text(v, total);
-    return Text{subject + "：" + what.zh + "合计为 " + s + "，表中为 " + p,
+    return Text{in_chinese(subject) + "：" + what.zh + "合计为 " + s + "，表中为 " + p,
                 subject + ": " + what.en + " add up to " + s + ", printed is " + p};
   };
   return c;
 }
 
 Constraint bound_constraint(const std::string& rule, const std::string& subject, int id,
-                            const std::string& relation, Decimal limit, Text message) {
+                            const std::string& relation, Decimal limit, const Text& message) {
   Constraint c = make(rule, subject, {id});
   c.equation = false;
   c.holds = [=](const Values& v) {

@@ -29,10 +29,10 @@ Constraint percent_constraint(const std::string& name, int percent);
 Constraint max_constraint(const std::string& name, int max, Decimal wanted);
 // `total` = Σ sign · term; `what` names the terms for people.
 Constraint sum_constraint(const std::string& rule, const std::string& subject, int total,
-                          std::vector<Term> terms, Text what);
+                          const std::vector<Term>& terms, const Text& what);
 // `id` `relation` `limit`, with relation "<", "<=" or ">=".
 Constraint bound_constraint(const std::string& rule, const std::string& subject, int id,
-                            const std::string& relation, Decimal limit, Text message);
+                            const std::string& relation, Decimal limit, const Text& message);
 // score.result: result = total ÷ Σ maxima × 100, to two decimals.
 Constraint result_constraint(int result, int total, const std::vector<int>& maxima);
 // level.score: stars = the highest of `levels` (ascending) that the score reaches.

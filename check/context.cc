@@ -185,7 +185,7 @@ Finding make_finding(std::string rule, std::string subject, std::optional<std::s
                      std::optional<std::string> actual, Text message) {
   Finding finding;
   finding.severity = severity_of(rule);
-  if (const RuleInfo* info = info_of(rule)) finding.formula = info->formula;
+  if (const RuleInfo* info = info_of(rule)) finding.formula = info->en.formula;
   finding.rule = std::move(rule);
   finding.subject = std::move(subject);
   finding.expected = std::move(expected);

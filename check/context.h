@@ -85,8 +85,7 @@ class Context {
   bool any_image_ = false;
 };
 
-// -- building findings
-// ---------------------------------------------------------------------------------------------
+// -- building findings --
 
 struct Text {
   std::string zh, en;

@@ -9,6 +9,7 @@
 #include "check/confusions.h"
 #include "check/rules.h"
 #include "record/decimal.h"
+#include "record/labels.h"
 
 namespace attest {
 namespace {
@@ -102,9 +103,10 @@ void check_order(const Context& context, const std::string& subject, const std::
   if (!a || !b) return;
   if (in_relation(*a, relation, *b)) return;
   const std::string expected = (relation == "=" ? "" : relation) + *context.value(other);
+  const std::string relation_zh = relation == ">=" ? "不早于" : relation == "<=" ? "不晚于" : "等于";
   Finding f = make_finding("date.order", subject, expected, *context.value(subject),
-                           {"日期先后矛盾：" + subject + " 为 " + *context.value(subject) + "，应 " +
-                                relation + " " + *context.value(other) + "（" + other + "）",
+                           {"日期先后矛盾：" + in_chinese(subject) + "为 " + *context.value(subject) +
+                                "，应" + relation_zh + in_chinese(other) + " " + *context.value(other),
                             subject + " is " + *context.value(subject) + ", but should be " + relation + " " +
                                 *context.value(other) + " (" + other + ")"});
   f.formula = *context.value(subject) + " " + relation + " " + *context.value(other);

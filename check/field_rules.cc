@@ -5,6 +5,7 @@
 #include "check/confusions.h"
 #include "check/rules.h"
 #include "record/decimal.h"
+#include "record/labels.h"
 #include "text/fold.h"
 
 namespace attest {
@@ -18,7 +19,7 @@ void weigh(Finding& finding, Verdict verdict) {
 void check_present(const Context& context, const std::string& name, Findings& findings) {
   if (context.field(name) != nullptr) return;
   Finding f = make_finding("field.missing", name, "present", std::nullopt,
-                           {"必填项缺失：" + name, "a mandatory field is empty: " + name});
+                           {"必填项缺失：" + in_chinese(name), "a mandatory field is empty: " + name});
   // On an image a blank may be a line that was not found, or handwriting that was not read.
   weigh(f, context.any_image() ? Verdict::undetermined : Verdict::report_error);
   findings.push_back(std::move(f));
@@ -130,28 +131,6 @@ void check_team(Context& context, Findings& findings) {
   for (std::size_t n = 0; n < context.record.audit_team.size(); ++n) {
     const TeamMember& member = context.record.audit_team[n];
     if (member.registration_number) check_registration(context, n, *member.registration_number, findings);
-  }
-}
-
-void check_reading(Context& context, Findings& findings) {
-  const auto add = [&](const std::string& rule, int page, const Box& box, Text message) {
-    Finding f =
-        make_finding(rule, "page." + std::to_string(page), std::nullopt, std::nullopt, std::move(message));
-    f.severity = Severity::warning;
-    f.verdict = Verdict::undetermined;
-    f.operands.push_back({"pages." + std::to_string(page), "", "", 1, {page, box, 0}});
-    findings.push_back(std::move(f));
-  };
-  for (const Page& page : context.record.pages) {
-    for (const Notice& notice : page.notices)
-      add(notice.rule, page.number, notice.box, {notice.zh, notice.en});
-  }
-  for (const Error& error : context.record.errors) {
-    if (error.page == 0) continue;  // about the document: its state says so
-    const std::string number = std::to_string(error.page);
-    add("reading.page", error.page, error.box.value_or(Box{}),
-        {"第 " + number + " 页未能读取（" + std::string(name_of(error.code)) + "）",
-         "page " + number + " could not be read: " + error.message});
   }
 }
 

@@ -88,8 +88,7 @@ bool form_explains(const Problem& problem, const Constraint& c) {
   return c.holds(values);
 }
 
-// -- readings that are settled
-// ----------------------------------------------------------------------------------------------
+// -- readings that are settled --
 
 // The numbers with the misreadings put right that are beyond dispute: cheap, closing everything that they
 // touch, and with no other as cheap beside them. What they leave open is looked at with them in place, so
@@ -164,8 +163,7 @@ Explanation settled_in(const Constraint& c, const Settled& settled) {
   return out;
 }
 
-// -- verdicts
-// ---------------------------------------------------------------------------------------------------------------
+// -- verdicts --
 
 // Some number of the constraint was not read, or was read wrong: it accuses nobody.
 bool rests_on_guesses(const Problem& problem, const Constraint& c, const Settled& settled) {
@@ -193,8 +191,7 @@ void decide(Problem& problem, const Constraint& c, const Settled& settled, const
   if (f.verdict == Verdict::undetermined) add_report_error_hypothesis(f);
 }
 
-// -- root causes
-// ---------------------------------------------------------------------------------------------------------
+// -- root causes --
 
 // Whether `variable` := `value` alone satisfies every constraint that the variable takes part in.
 bool closes_all(const Problem& problem, Values& values, int variable, Decimal value) {

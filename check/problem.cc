@@ -5,6 +5,7 @@
 #include <set>
 
 #include "check/constraints.h"
+#include "record/labels.h"
 
 namespace attest {
 namespace {
@@ -222,7 +223,7 @@ class Builder {
     const std::string n = std::to_string(count);
     Finding f = make_finding(
         "reading.rows", subject, std::nullopt, std::nullopt,
-        {subject + "：评分表有 " + n + " 行没有读到，其合计未核对",
+        {in_chinese(subject) + "：评分表有 " + n + " 行没有读到，其合计未核对",
          subject + ": " + n + " rows of the score table were not read; their sums are not judged"});
     f.verdict = Verdict::undetermined;
     problem_.rows.push_back(std::move(f));

@@ -20,7 +20,6 @@ void check_identity(Context& context, Findings& findings);  // identity.*
 void check_dates(Context& context, Findings& findings);     // date.*
 void check_fields(Context& context, Findings& findings);    // field.missing
 void check_team(Context& context, Findings& findings);      // team.*
-void check_reading(Context& context, Findings& findings);   // reading.*
 
 }  // namespace attest
 

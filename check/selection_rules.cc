@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "check/rules.h"
+#include "record/labels.h"
 
 namespace attest {
 namespace {
@@ -66,8 +67,9 @@ void check_open_group(const Context& context, const std::string& group, const Se
   };
   const bool unreadable = state(MarkState::unreadable), absent = state(MarkState::absent);
   if (!unreadable && !absent) {
-    Finding f = make_finding("selection.none", group, "one checked", "none",
-                             {"“" + group + "”没有勾选任何选项", "no box of " + group + " is checked"});
+    Finding f =
+        make_finding("selection.none", group, "one checked", "none",
+                     {"“" + in_chinese(group) + "”没有勾选任何选项", "no box of " + group + " is checked"});
     weigh(f, least_confidence(selection, false));
     add_operands(group, selection, f);
     findings.push_back(std::move(f));
@@ -76,7 +78,7 @@ void check_open_group(const Context& context, const std::string& group, const Se
   const std::string actual = unreadable ? "unreadable" : "absent";
   Finding f =
       make_finding("selection.unreadable", group, "boxes to see", actual,
-                   {"“" + group + "”的方框看不清或缺失，无法判断勾选了哪一项",
+                   {"“" + in_chinese(group) + "”的方框看不清或缺失，无法判断勾选了哪一项",
                     "boxes of " + group + " are unreadable or lost, so nobody can say what was checked"});
   const bool image = from_image(context, selection);
   if (unreadable || image) weigh(f, 0);
@@ -107,7 +109,7 @@ void check_several(const Context& context, const std::string& group, const Selec
   if (names.size() < 2) return;
   Finding f =
       make_finding("selection.several", group, "one checked", comma_joined(names),
-                   {"“" + group + "”只能选一项，却勾选了多项：" + comma_joined(names),
+                   {"“" + in_chinese(group) + "”只能选一项，却勾选了多项：" + in_chinese(comma_joined(names)),
                     "only one box of " + group + " may be checked, but these are: " + comma_joined(names)});
   const bool image = from_image(context, selection);
   weigh(f, image && !alike({&selection}) ? 0 : least_confidence(selection, true));
@@ -129,11 +131,11 @@ void check_contradiction(const Context& context, const std::string& branch, Find
   if (branch.empty() || group == nullptr) return;
   const Selected names = checked(*group);
   if (names.empty()) return;
-  Finding f =
-      make_finding("conclusion.contradiction", "conclusion", branch, other + ":" + comma_joined(names),
-                   {"结论为“" + branch + "”，却勾选了另一分支的选项：" + comma_joined(names),
-                    "the conclusion is " + branch +
-                        ", but boxes of the other branch are checked: " + comma_joined(names)});
+  Finding f = make_finding(
+      "conclusion.contradiction", "conclusion", branch, other + ":" + comma_joined(names),
+      {"结论为“" + in_chinese(branch) + "”，却勾选了另一分支的选项：" + in_chinese(comma_joined(names)),
+       "the conclusion is " + branch +
+           ", but boxes of the other branch are checked: " + comma_joined(names)});
   const Selection& conclusion = *context.selection("conclusion");
   const bool doubtful = from_image(context, *group) && !alike({group, &conclusion});
   weigh(f, doubtful ? 0 : std::min(least_confidence(*group, true), least_confidence(conclusion, true)));
@@ -162,13 +164,14 @@ void check_audit_type(const Context& context, Findings& findings) {
       continue;  // several: said by selection.several
     const std::string name = checked(*selection).front();
     if (group == "recommendation" ? fits(name, wanted) : name == wanted) continue;
-    actual.push_back(group == "recommendation" ? name : group + ":" + name);
+    actual.push_back(group == "recommendation" ? name : std::string(group).append(":").append(name));
     least = std::min(least, least_confidence(*selection, true));
     add_operands(group, *selection, f);
   }
   if (actual.empty()) return;
   f.actual = comma_joined(actual);
-  f.message_zh = "审查类型为“" + wanted + "”，与推荐结论或审查目的不一致：" + *f.actual;
+  f.message_zh =
+      "审查类型为“" + in_chinese(wanted) + "”，与推荐结论或审查目的不一致：" + in_chinese(*f.actual);
   f.message_en =
       "the audit type is " + wanted + ", which does not fit the recommendation or purpose: " + *f.actual;
   weigh(f, least);

@@ -13,7 +13,6 @@
 #include "ocr/raster.h"
 #include "ocr/recognizer.h"
 #include "ocr/scan_page.h"
-#include "ocr/tesseract_recognizer.h"
 #include "ocr/text_page.h"
 
 namespace attest {
@@ -161,10 +160,6 @@ std::string PageReader::model_name() const {
 std::string PageReader::model_sha256() const {
   const Result<ModelFile>& model = state_->model_file();
   return model ? model->sha256 : "";
-}
-
-std::string PageReader::engine_version() const {
-  return state_->recognizer ? state_->recognizer->name() : tesseract_version();
 }
 
 }  // namespace attest

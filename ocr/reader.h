@@ -48,7 +48,6 @@ class PageReader {
 
   std::string model_name() const;
   std::string model_sha256() const;
-  std::string engine_version() const;  // "tesseract 5.3.0"
 
  private:
   struct State;

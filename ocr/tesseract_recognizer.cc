@@ -34,7 +34,7 @@ class TesseractRecognizer : public LineRecognizer {
  public:
   static Result<std::unique_ptr<LineRecognizer>> open(const std::string& model_path);
   std::vector<RecognizedLine> recognize(std::span<const LineRequest> lines) override;
-  std::string name() const override { return tesseract_version(); }
+  std::string name() const override { return std::string("tesseract ") + tesseract::TessBaseAPI::Version(); }
 
  private:
   RecognizedLine recognize_line(const LineRequest& request);
@@ -141,8 +141,6 @@ RecognizedLine TesseractRecognizer::glyphs_of(const Image& image) {
 }
 
 }  // namespace
-
-std::string tesseract_version() { return std::string("tesseract ") + tesseract::TessBaseAPI::Version(); }
 
 std::string whitelist_of(LineContent content) {
   switch (content) {

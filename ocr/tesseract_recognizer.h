@@ -12,9 +12,6 @@
 
 namespace attest {
 
-// "tesseract 5.3.0"
-std::string tesseract_version();
-
 // The characters that a line of this content may hold, as a Tesseract whitelist; empty: any.
 std::string whitelist_of(LineContent content);
 

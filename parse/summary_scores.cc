@@ -107,8 +107,7 @@ void read_row(const GridRow& row, const Scheme& scheme, std::set<const void*>& s
   }
 }
 
-// -- where rulings were lost: words by their place
-// ----------------------------------------------------------------
+// -- where rulings were lost: words by their place --
 struct Word {
   const SourceText* text = nullptr;
   int begin = 0, end = 0;

@@ -46,6 +46,24 @@ TEST(Check, AnUnreadableInputCountsBeforeFindings) {
   EXPECT_EQ(run_program(folder, {"check", "a.txt", "b.pdf"}).exit_code, 2);
 }
 
+// A gate that lets a document through must have checked something.
+TEST(Check, ADocumentOfNoKnownFormFailsTheGate) {
+  const TemporaryFolder folder;
+  folder.write("letter.txt", "Dear all,\n\nthis is no report.\n");
+  const Outcome outcome = run_program(folder, {"check", "letter.txt"});
+  EXPECT_EQ(outcome.exit_code, 20) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("reading.form"));
+  EXPECT_THAT(outcome.out, HasSubstr("nothing was checked"));
+  EXPECT_EQ(run_program(folder, {"check", "letter.txt", "--fail-on", "none"}).exit_code, 0);
+}
+
+TEST(Check, AFolderWithoutDocumentsFailsTheGate) {
+  const TemporaryFolder folder;
+  folder.write("in/.hidden", "");
+  const Outcome outcome = run_program(folder, {"check", "in"});
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.out << outcome.err;
+}
+
 TEST(Check, SpeaksBothLanguages) {
   const TemporaryFolder folder;
   folder.write("a.txt", small_report());
@@ -108,7 +126,7 @@ TEST(Doctor, SaysWhatWouldBeUsed) {
   const Outcome outcome = run_program(folder, {"doctor"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   for (const char* part :
-       {"tesseract", "leptonica", "poppler", "icu", "cores", "model in use", "gbt-27922-2011"}) {
+       {"tesseract", "leptonica", "poppler", "icu", "cores", "model in use", "lstm (", "gbt-27922-2011"}) {
     EXPECT_THAT(outcome.out, HasSubstr(part));
   }
   const Outcome missing = run_program(folder, {"doctor", "--model", "no-such-model"});

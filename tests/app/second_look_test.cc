@@ -236,8 +236,7 @@ TEST_F(SecondLookAtRecord, WhatCannotBeLookedAtStaysAsItIs) {
   }
 }
 
-// -- two channels
-// ----------------------------------------------------------------------------------------------------
+// -- two channels --
 
 TEST_F(SecondLookAtRecord, ALayerThatSaysWhatTheImageShowsHasNoNotice) {
   Record record = report(Origin::text_layer);

@@ -24,9 +24,9 @@ TEST(Explain, EveryRuleIsExplainedOnceInBothLanguages) {
   std::set<std::string> seen;
   for (const RuleInfo& rule : rules()) {
     EXPECT_TRUE(seen.insert(rule.rule).second) << rule.rule;
-    for (const std::string& text :
-         {rule.title_zh, rule.title_en, rule.why_zh, rule.why_en, rule.formula, rule.source}) {
-      EXPECT_FALSE(text.empty()) << rule.rule;
+    for (const RuleText& text : {rule.zh, rule.en}) {
+      for (const std::string& part : {text.title, text.why, text.formula, text.source})
+        EXPECT_FALSE(part.empty()) << rule.rule;
     }
   }
   for (const char* rule : {"score.item.product", "level.score", "selection.none", "identity.repeat",

@@ -203,8 +203,7 @@ TEST_F(WrongItem, ARowThatThePageShowsIsNotMissing) {
   for (const Finding& f : findings) EXPECT_EQ(f.verdict, Verdict::undetermined) << f.rule;
 }
 
-// -- texts on images
-// -------------------------------------------------------------------------------------------------
+// -- texts on images --
 
 class Texts : public WrongItem {
  protected:
@@ -294,8 +293,7 @@ TEST_F(Texts, WidthAndPunctuationDoNotCount) {
   EXPECT_TRUE(names("山东（一）公司。", glyphs({"山", "东", "(", "一", ")", " ", "公", "司"}, 0.9)).empty());
 }
 
-// -- marks and blanks on images
-// --------------------------------------------------------------------------------------
+// -- marks and blanks on images --
 
 TEST_F(WrongItem, AWeakMarkDoesNotAccuse) {
   for (const double confidence : {0.99, 0.6}) {
@@ -319,8 +317,7 @@ TEST_F(WrongItem, ABlankOnAScanDoesNotAccuse) {
   EXPECT_EQ(findings[0].verdict, Verdict::undetermined);
 }
 
-// -- costs
-// -----------------------------------------------------------------------------------------------------------
+// -- costs --
 
 TEST(Confusions, CheapForLookAlikesAndLostPoints) {
   const double sure = 0.999;

@@ -62,8 +62,7 @@ TEST(CheckProperty, ReportsThatAddUpHaveNoFinding) {
   }
 }
 
-// -- one defect
-// ----------------------------------------------------------------------------------------------------
+// -- one defect --
 
 struct Defect {
   std::string name;
@@ -307,8 +306,7 @@ TEST(CheckProperty, TheLocaleDoesNotMatter) {
   }
 }
 
-// -- misread digits
-// ------------------------------------------------------------------------------------------------
+// -- misread digits --
 
 std::vector<OptionalField*> numbers_of(Record& record) {
   std::vector<OptionalField*> out;

@@ -267,8 +267,7 @@ TEST(ShippedSchemes, ScorePatternsTakeWhatTheFormsPrint) {
   }
 }
 
-// -- files that are wrong
-// ----------------------------------------------------------------------------------------------
+// -- files that are wrong --
 class Folder {
  public:
   Folder() : path_(fs::temp_directory_path() / ("attest-schemes-" + std::to_string(::getpid()))) {
