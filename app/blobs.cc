@@ -141,7 +141,7 @@ Result<std::string> BlobFolder::put(const Input& input) const {
   }
   if (error) return *error;
   // Of the copy, so that a document that is being changed is known by what lies here.
-  const Result<std::string> digest = content_digest({.path = copy});
+  Result<std::string> digest = content_digest({.path = copy});
   if (!digest) return digest;
   const fs::path place = path_of(*digest);
   if (fs::exists(place, failure)) {

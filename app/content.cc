@@ -75,7 +75,7 @@ Result<std::string> folder_digest(const std::string& path) {
   if (failure) return Error{ErrorCode::unreadable, "cannot read " + path + ": " + failure.message()};
   std::string lines;
   for (const fs::path& file : files) {
-    const Result<std::string> digest = file_digest(file.string());
+    Result<std::string> digest = file_digest(file.string());
     if (!digest) return digest;
     lines += *digest + " " + file.filename().string() + "\n";
   }

@@ -21,7 +21,7 @@ constexpr const char* kBlobsSetting = "blobs";
 Result<std::string> blob_folder(RecordStore& store, const QueueOptions& options) {
   std::string folder = options.blobs;
   if (folder.empty()) {
-    const Result<std::string> before = store.setting(kBlobsSetting);
+    Result<std::string> before = store.setting(kBlobsSetting);
     if (!before || !before->empty()) return before;
     if (is_server(options.store)) {
       return Error{

@@ -33,8 +33,9 @@ std::string file_bytes(const Input& input) {
 
 class PageFileMaker {
  public:
-  PageFileMaker(const Record& record, const Input& input, IngestOptions options, const PageFormats& formats)
-      : record_(record), input_(input), options_(std::move(options)), formats_(formats) {}
+  PageFileMaker(const Record& record, const Input& input, const IngestOptions& options,
+                const PageFormats& formats)
+      : record_(record), input_(input), options_(options), formats_(formats) {}
 
   std::vector<PageFile> make() {
     const bool transcript = std::any_of(record_.pages.begin(), record_.pages.end(),

@@ -17,6 +17,7 @@ constexpr std::size_t kMostKeptBytes = std::size_t{96} << 20;  // rendered pages
 
 std::vector<LookPlace> places_of(const std::vector<LookWanted>& wanted) {
   std::vector<LookPlace> places;
+  places.reserve(wanted.size());
   for (const LookWanted& w : wanted) places.push_back({w.value.box, w.cell});
   return places;
 }
@@ -38,8 +39,7 @@ bool look_at(const SourcePage& source, const Page& page, const LookAgain& look_a
   return any;
 }
 
-// -- two channels
-// --------------------------------------------------------------------------------------------------------
+// -- two channels --
 
 struct Printed {
   std::string path, value;
@@ -113,6 +113,7 @@ void compare_page(const SourcePage& source, Page& page, const LookAgain& look_ag
                   const std::vector<Printed>& printed) {
   const auto look_at_all = [&](const std::vector<Printed>& values, LookSettings settings) {
     std::vector<LookPlace> places;
+    places.reserve(values.size());
     for (const Printed& p : values)
       places.push_back({p.place.box, p.cell, p.code ? LineContent::code : LineContent::number});
     auto looks = look_again(source, page, places, settings);

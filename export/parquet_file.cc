@@ -60,9 +60,9 @@ std::string copy_statement(RecordTable table, const std::string& path) {
   for (const TableColumn& column : columns_of(table)) {
     const std::string name = sql_quoted(column.name, '"');
     out += ", ";
-    out += column.type == ColumnType::text
-               ? name
-               : "TRY_CAST(" + name + " AS " + parquet_type(column) + ") AS " + name;
+    if (column.type != ColumnType::text)
+      out.append("TRY_CAST(").append(name).append(" AS ").append(parquet_type(column)).append(") AS ");
+    out += name;
   }
   out += " FROM " + sql_quoted(name_of(table), '"') + ") TO " + sql_quoted(path, '\'');
   return out + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + std::to_string(kRowGroup) + ")";

@@ -123,14 +123,15 @@ class Raster : public OpenedDocument {
   // were A4.
   Image square_pixels(Decoded decoded) const {
     Image image = std::move(decoded.image);
-    double x = decoded.dpi_x, y = decoded.dpi_y;
+    double x = decoded.dpi_x;
+    const double y = decoded.dpi_y;
     const bool stretched = x > 0 && y > 0 && std::max(x, y) / std::min(x, y) <= kMostStretch;
     if (stretched && std::abs(x / y - 1) > kSquare) {
       const double most = std::max(x, y);
       const double pixels = image.width * (most / x) * image.height * (most / y);
       if (pixels <= static_cast<double>(options_.max_pixels)) {
         image = scaled(image, most / x, most / y);
-        x = y = most;
+        x = most;
       }
     }
     const int longer = std::max(image.width, image.height);

@@ -22,7 +22,7 @@ constexpr std::size_t kEntryBytes = 12;
 class TiffBytes {
  public:
   explicit TiffBytes(std::span<const std::uint8_t> bytes)
-      : bytes_(bytes), little_(bytes.size() > 0 && bytes[0] == 'I') {}
+      : bytes_(bytes), little_(!bytes.empty() && bytes[0] == 'I') {}
 
   std::optional<std::uint32_t> read(std::size_t offset, int size) const {
     if (offset > bytes_.size() || bytes_.size() - offset < static_cast<std::size_t>(size))

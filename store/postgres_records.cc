@@ -174,6 +174,7 @@ Result<std::vector<std::int64_t>> PostgresStore::find(const std::string& name, i
     const Result<PgRows> rows = ask(sql, {name, limit});
     if (!rows) return rows.error();
     std::vector<std::int64_t> out;
+    out.reserve(static_cast<std::size_t>(rows->count()));
     for (int i = 0; i < rows->count(); ++i) out.push_back(rows->integer(i, 0));
     if (!out.empty()) return out;
   }
@@ -229,6 +230,7 @@ Result<std::vector<SearchHit>> PostgresStore::search(const std::vector<std::stri
           {required_tokens(phrases), wanted.value(), limit});
   if (!rows) return rows.error();
   std::vector<SearchHit> out;
+  out.reserve(static_cast<std::size_t>(rows->count()));
   for (int i = 0; i < rows->count(); ++i) {
     out.push_back({rows->integer(i, 0), static_cast<int>(rows->integer(i, 1)), std::string(rows->text(i, 2)),
                    std::string(rows->text(i, 3)), std::string(rows->text(i, 4))});
@@ -240,6 +242,7 @@ Result<std::vector<StatRow>> PostgresStore::stat_rows(const std::string& sql) {
   const Result<PgRows> rows = ask(sql);
   if (!rows) return rows.error();
   std::vector<StatRow> out;
+  out.reserve(static_cast<std::size_t>(rows->count()));
   for (int i = 0; i < rows->count(); ++i) {
     out.push_back({std::string(rows->text(i, 0)), rows->integer(i, 1), rows->integer(i, 2)});
   }

@@ -113,7 +113,8 @@ std::optional<Error> PostgresStore::enlist() {
 
 PostgresStore::~PostgresStore() {
   if (worker_ == 0 || db_.lost()) return;
-  for (const auto& [job, attempt] : std::map<std::int64_t, int>(held_)) (void)give_back(job, attempt);
+  for (const auto& [job, attempt] : std::map<std::int64_t, int>(held_))
+    (void)PostgresStore::give_back(job, attempt);
   (void)db_.query("UPDATE workers SET ended = true WHERE id = $1::int", {worker_});
 }
 

@@ -111,9 +111,9 @@ bool up_to_date(Database& database) {
 
 // The version it has, or why it is none of ours.
 Result<std::int64_t> version_of(Database& database) {
-  const Result<std::int64_t> application = pragma(database, "application_id");
+  Result<std::int64_t> application = pragma(database, "application_id");
   if (!application) return application;
-  const Result<std::int64_t> version = pragma(database, "user_version");
+  Result<std::int64_t> version = pragma(database, "user_version");
   if (!version) return version;
   Statement tables = database.prepare("SELECT count(*) FROM sqlite_master");
   if (!tables.step()) return database.error("cannot read");

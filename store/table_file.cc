@@ -76,8 +76,9 @@ class TableFile : public BulkWriter {
   std::optional<Error> commit() override {
     for (const RecordTable table : kRecordTables) {
       const std::string name(name_of(table));
-      if (auto failure = db_->execute("CREATE INDEX " + name + "_record ON " + name + " (record)"))
-        return failure;
+      std::string index = "CREATE INDEX " + name;
+      index.append("_record ON ").append(name).append(" (record)");
+      if (auto failure = db_->execute(index)) return failure;
     }
     if (auto failure = db_->execute(kViews)) return failure;
     if (auto failure = db_->execute("COMMIT")) return failure;
