@@ -50,7 +50,7 @@ bool see_through(QPDFObjectHandle image_dictionary) {
 
 class ContentReader : public QPDFObjectHandle::ParserCallbacks {
  public:
-  ContentReader(PageContent& content, QPDFObjectHandle resources, const Matrix& base, int depth)
+  ContentReader(PageContent& content, const QPDFObjectHandle& resources, const Matrix& base, int depth)
       : content_(content), resources_(resources), depth_(depth) {
     state_.matrix = base;
   }
@@ -132,7 +132,7 @@ class ContentReader : public QPDFObjectHandle::ParserCallbacks {
     }
   }
 
-  void place(QPDFObjectHandle stream, bool opaque) {
+  void place(const QPDFObjectHandle& stream, bool opaque) {
     const double area = content_.box.width * content_.box.height;
     const double share = area > 0 ? shared_area(bounds(state_.matrix), content_.box) / area : 0;
     if (opaque && share >= kWholePage) {  // what lies under it is not seen
@@ -180,7 +180,7 @@ bool has_visible_annotations(QPDFObjectHandle page) {
   return false;
 }
 
-int quarter_turn(QPDFObjectHandle rotate) {
+int quarter_turn(const QPDFObjectHandle& rotate) {
   const int degrees = static_cast<int>(number(rotate)) % 360;
   return degrees % 90 == 0 ? (degrees + 360) % 360 : 0;
 }
