@@ -116,7 +116,8 @@ void collect_references(std::string_view text, std::vector<std::string>& out) {
   re2::StringPiece input(folded_text);
   std::string series, number;
   while (RE2::FindAndConsume(&input, kStandard, &series, &number)) {
-    const std::string name = series + (series.find("ISC-") != std::string::npos ? "-" : " ") + number;
+    std::string name = series;
+    name.append(series.find("ISC-") != std::string::npos ? "-" : " ").append(number);
     if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
   }
 }
