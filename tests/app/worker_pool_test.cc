@@ -366,7 +366,7 @@ TEST(WorkerPool, AHintReachesThePartsBehindItInTheirOrder) {
 
 // Whatever becomes of a helper, its document comes out as if there had been none.
 TEST(WorkerPool, AHelperThatFailsCostsTheDocumentItsHelpOnly) {
-  using Mischief = std::function<void(std::uint32_t part, DocumentParts& parts)>;
+  using Mischief = std::function<void(std::uint32_t part, DocumentParts & parts)>;
   const std::map<std::string, Mischief> mischiefs = {
       {"dies", [](std::uint32_t, DocumentParts&) { die_of(SIGSEGV); }},
       {"leaves", [](std::uint32_t, DocumentParts&) { _exit(0); }},
