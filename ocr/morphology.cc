@@ -179,6 +179,12 @@ PixPtr dilated(PIX* binary, int width, int height) {
   return plane.without_margin(binary, width / 2, height / 2);
 }
 
+PixPtr straight_runs(PIX* binary, bool level, int length, int aside) {
+  const int step = 2 * aside + 1;
+  const PixPtr stepping = dilated(binary, level ? 1 : step, level ? step : 1);
+  return opened(stepping.get(), level ? length : 1, level ? 1 : length);
+}
+
 int composable(int length) {
   l_int32 a = 1, b = length;
   return selectComposableSizes(length, &a, &b) == 0 ? a * b : length;

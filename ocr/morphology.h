@@ -21,6 +21,10 @@ PixPtr closed(PIX* binary, int width, int height);
 // Every pixel of ink becomes a brick with its middle there (pixDilateBrick).
 PixPtr dilated(PIX* binary, int width, int height);
 
+// Level or upright runs of ink at least `length` long; a run may step this far aside where the page lies
+// aslant, and comes out that much thicker on both sides.
+PixPtr straight_runs(PIX* binary, bool level, int length, int aside);
+
 // The length near this one that Leptonica's composable bricks (pixOpenCompBrick) have: a product of two small
 // factors, so 12 for 13. What is tuned to them keeps its lengths.
 int composable(int length);

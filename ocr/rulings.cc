@@ -412,11 +412,10 @@ PixPtr with_hairlines(PIX* binary, const Image& grey, double dpi) {
   PixPtr both(binary == nullptr ? nullptr : pixCopy(nullptr, binary));
   if (!both || grey.channels != 1 || grey.width != pixGetWidth(binary) || grey.height != pixGetHeight(binary))
     return both;
-  const int run = pixels(kHairlineRunInch, dpi), step = 2 * kStep + 1;
+  const int run = pixels(kHairlineRunInch, dpi);
   for (const bool level : {true, false}) {
     const PixPtr thin = thin_ink(grey, pixels(kHairlineInch, dpi), level);
-    const PixPtr stepping = dilated(thin.get(), level ? 1 : step, level ? step : 1);
-    const PixPtr runs = opened(stepping.get(), level ? run : 1, level ? 1 : run);
+    const PixPtr runs = straight_runs(thin.get(), level, run, kStep);
     if (!runs) continue;
     pixAnd(runs.get(), runs.get(), thin.get());
     pixOr(both.get(), both.get(), runs.get());

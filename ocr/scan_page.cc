@@ -153,7 +153,7 @@ bool is_part_of_character(const TextLine& line, const FoundMark& mark) {
 }
 
 // Whether the sure boxes of the page are of another size: the frame of 图 in running text passes for a marked
-// box, and the 子 of 荐.
+// box.
 bool is_odd_one(const FoundMark& mark, const std::vector<FoundMark>& marks) {
   if (mark.shape != MarkShape::marked_box) return false;
   const auto near = [](int a, int b) { return std::abs(a - b) <= kOddSize * std::max(a, b); };

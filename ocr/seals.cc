@@ -213,18 +213,11 @@ std::vector<PixelBox> round_areas(PIX* light, double dpi) {
   return out;
 }
 
-// Level or upright runs of at least `length` pixels; a run may step aside where the page lies aslant.
-PixPtr straight_runs(PIX* ink, bool level, int length) {
-  const int step = 2 * kRulingStep + 1;
-  const PixPtr stepping = dilated(ink, level ? 1 : step, level ? step : 1);
-  return opened(stepping.get(), level ? length : 1, level ? 1 : length);
-}
-
 // Ink in straight runs, whichever way; null where memory runs out.
 PixPtr straight_ink(PIX* ink, double dpi) {
   const int length = std::max(8, static_cast<int>(kStraightRun * dpi));
-  PixPtr straight = straight_runs(ink, true, length);
-  const PixPtr upright = straight_runs(ink, false, length);
+  PixPtr straight = straight_runs(ink, true, length, kRulingStep);
+  const PixPtr upright = straight_runs(ink, false, length, kRulingStep);
   if (!straight || !upright) return {};
   pixOr(straight.get(), straight.get(), upright.get());
   pixAnd(straight.get(), straight.get(), ink);
@@ -238,7 +231,7 @@ PixPtr rulings_in(PIX* light, double dpi) {
   const int length = std::max(8, static_cast<int>(kRulingLength * dpi)),
             thick = std::max(3, static_cast<int>(kRulingThickness * dpi)) + 2 * kRulingStep;
   for (const bool level : {true, false}) {
-    const PixPtr runs = straight_runs(light, level, length);
+    const PixPtr runs = straight_runs(light, level, length, kRulingStep);
     const PixPtr solid = opened(runs.get(), level ? 1 : thick, level ? thick : 1);
     // An arc's flat part is thick somewhere; all of it stays.
     const PixPtr arcs(solid ? pixSeedfillBinary(nullptr, solid.get(), runs.get(), 8) : nullptr);
