@@ -90,7 +90,7 @@ std::vector<KnownValues> known_values() {
     for (const Scheme& scheme : *schemes) forms.push_back(scheme.id);
   }
   for (const RuleInfo& rule : rules()) rule_names.push_back(rule.rule);
-  return {{"scheme", std::move(forms), &Stats::forms},
+  return {{"scheme", std::move(forms), &Stats::schemes},
           {"finding", std::move(rule_names), &Stats::findings},
           {"severity", {"error", "warning", "info"}, nullptr},
           {"verdict", {"report_error", "misread", "undetermined"}, nullptr}};

@@ -90,21 +90,22 @@ ExitCode show(RecordStore& store, const StoreOptions& options) {
 struct StatSection {
   const char* name;
   const char* title;
+  const char* counted;   // what the first number counts
   const char* findings;  // what the second number counts; null: it is not shown
   std::vector<StatRow> Stats::*rows;
 };
-constexpr StatSection kSections[] = {{"states", "state", nullptr, &Stats::states},
-                                     {"forms", "form", "errors", &Stats::forms},
-                                     {"years", "year", "errors", &Stats::years},
-                                     {"auditors", "auditor", "errors", &Stats::auditors},
-                                     {"findings", "finding", "times", &Stats::findings}};
+constexpr StatSection kSections[] = {{"states", "state", "documents", nullptr, &Stats::states},
+                                     {"forms", "form", "reports", "errors", &Stats::forms},
+                                     {"years", "year", "reports", "errors", &Stats::years},
+                                     {"auditors", "auditor", "reports", "errors", &Stats::auditors},
+                                     {"findings", "finding", "reports", "times", &Stats::findings}};
 
 Json stats_json(const Stats& stats) {
   Json out;
   for (const StatSection& section : kSections) {
     out[section.name] = Json::array();
     for (const StatRow& row : stats.*section.rows) {
-      Json line = {{section.title, row.key}, {"reports", row.reports}};
+      Json line = {{section.title, row.key}, {section.counted, row.reports}};
       if (section.findings != nullptr) line[section.findings] = row.findings;
       out[section.name].push_back(std::move(line));
     }
@@ -122,7 +123,7 @@ ExitCode stats(RecordStore& store, const StoreOptions& options) {
   Rows rows;
   for (const StatSection& section : kSections) {
     if (!rows.empty()) rows.push_back({""});
-    rows.push_back({section.title, "reports", section.findings == nullptr ? "" : section.findings});
+    rows.push_back({section.title, section.counted, section.findings == nullptr ? "" : section.findings});
     for (const StatRow& row : (*counted).*section.rows) {
       rows.push_back({shortened(escaped(row.key), kNameColumns), std::to_string(row.reports),
                       section.findings == nullptr ? "" : std::to_string(row.findings)});
@@ -151,8 +152,9 @@ void add_store_commands(CLI::App& app, StoreOptions& options) {
   show.add_option("id", options.id, "Its number, or the beginning of its file name or SHA-256")
       ->type_name("ID")
       ->required();
-  CLI::App& stats =
-      add_command(app, "stats", "Count an archive's reports by form, year, auditor and finding", options);
+  CLI::App& stats = add_command(
+      app, "stats",
+      "Count an archive's documents by state, and its reports by form, year, auditor and finding", options);
   stats.add_flag("--json", options.json, "As JSON");
 }
 

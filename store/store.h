@@ -125,7 +125,10 @@ struct StatRow {
   std::int64_t reports = 0, findings = 0;
 };
 struct Stats {
-  std::vector<StatRow> states, forms, years, auditors, findings;
+  // How far documents are, each as its latest engine has it: "ok", "rejected (damaged)" …
+  std::vector<StatRow> states;
+  // Of documents that were read. A form is a scheme, or the kind of document that has none.
+  std::vector<StatRow> forms, schemes, years, auditors, findings;
 };
 
 class RecordStore {

@@ -64,6 +64,17 @@ TEST_F(StoreCommands, StatsCount) {
   EXPECT_THAT(call({"stats"}).out, HasSubstr("gbt-27922-2011"));
 }
 
+TEST_F(StoreCommands, StatsSayWhatWasNotReadAmongTheStates) {
+  folder_.write("in/bad.pdf", "%PDF-1.4 and no more");
+  EXPECT_EQ(run_program(folder_, {"run", "in", "--store", "a.db"}).exit_code, 2);
+  const Json stats = Json::parse(call({"stats", "--json"}).out);
+  EXPECT_EQ(stats["states"].back(), (Json{{"state", "rejected (damaged)"}, {"documents", 1}}));
+  EXPECT_EQ(stats["forms"].size(), 1u);
+  EXPECT_EQ(stats["years"].size(), 1u);
+  const Outcome filtered = call({"export", "--to", "jsonl", "-o", "x", "--scheme", "unknown"});
+  EXPECT_EQ(filtered.exit_code, 1) << "no report has that form";
+}
+
 TEST_F(StoreCommands, AnArchiveMustBeThere) {
   EXPECT_EQ(run_program(folder_, {"stats", "--store", "none.db"}).exit_code, 5);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "none.db"));

@@ -229,6 +229,33 @@ TEST_P(StoreTest, FiltersAndStatistics) {
   EXPECT_THAT(*store->find("某市甲", 5), ElementsAre(a));
 }
 
+TEST_P(StoreTest, WhatWasNotReadStandsAmongTheStatesOnly) {
+  const auto store = open();
+  const auto plan = store->enter("e1", {{"/in/1", "c1"}, {"/in/2", "c2"}, {"/in/3", "c3"}}, RunMode::skip);
+  finish(*store, plan->jobs[0].id, JobState::ok, record_of("甲", "one"));
+  auto unread = record_of("乙", "two");
+  for (const char* key : {"scheme", "team", "findings"}) unread[key] = nullptr;
+  unread["status"] = "rejected";
+  unread["rejected"] = "damaged";
+  const auto claim = store->claim(plan->jobs[1].id);
+  ASSERT_TRUE(*store->complete(plan->jobs[1].id, (*claim)->attempt, {JobState::rejected, "damaged", unread}));
+  const auto lines = [](const std::vector<StatRow>& rows) {
+    std::vector<std::string> out;
+    for (const StatRow& row : rows) out.push_back(row.key + " " + std::to_string(row.reports));
+    return out;
+  };
+  auto stats = store->stats();
+  ASSERT_TRUE(stats);
+  EXPECT_THAT(lines(stats->states), ElementsAre("ok 1", "rejected (damaged) 1", "waiting 1"));
+  EXPECT_THAT(lines(stats->forms), ElementsAre("gbt-27922-2011 1"));
+  EXPECT_THAT(lines(stats->schemes), ElementsAre("gbt-27922-2011 1"));
+  EXPECT_THAT(lines(stats->years), ElementsAre("2024 1"));
+  ASSERT_TRUE(store->enter("e2", {{"/in/2", "c2"}}, RunMode::skip));
+  stats = store->stats();
+  ASSERT_TRUE(stats);
+  EXPECT_THAT(lines(stats->states), ElementsAre("ok 1", "waiting 2")) << "a document counts once";
+}
+
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreTest, testing::Values(Backend::sqlite));
 INSTANTIATE_TEST_SUITE_P(Postgres, StoreTest, testing::Values(Backend::postgres));
 
