@@ -9,7 +9,6 @@
 
 #include "app/document_pages.h"
 #include "app/document_sandbox.h"
-#include "app/progress.h"
 #include "export/json.h"
 
 namespace attest {
@@ -75,13 +74,6 @@ WorkerPool::MakeWork document_work(const std::vector<Job>& jobs, const PipelineO
   };
 }
 
-ProgressDocument progress_of(const Job& job, const Json& record) {
-  const Json& source = record["source"];
-  const auto pages = source.find("pages");
-  return {job.shown, text_of(record, "status"), text_of(record, "rejected"),
-          pages == source.end() ? 0 : pages->size()};
-}
-
 // Whether a worker's bytes are a record: it has read what strangers wrote, and may not be itself any more.
 bool is_record(const Json& record) {
   if (!record.is_object() || text_of(record, "schema") != kRecordSchema) return false;
@@ -98,6 +90,13 @@ bool is_record(const Json& record) {
 }
 
 }  // namespace
+
+ProgressDocument progress_of(const Job& job, const Json& record) {
+  const Json& source = record["source"];
+  const auto pages = source.find("pages");
+  return {job.shown, text_of(record, "status"), text_of(record, "rejected"),
+          pages == source.end() ? 0 : pages->size()};
+}
 
 ExitCode log_record(const Job& job, const Json& record) {
   const std::string shown = escaped(job.shown);
@@ -125,8 +124,9 @@ ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
                    const BatchCallbacks& callbacks) {
   ExitCode worst = ExitCode::done;
   Sequence sequence(jobs, callbacks);
-  const bool shown = options.progress_bar && !options.quiet;
-  Progress progress(jobs.size(), shown ? progress_style(options.progress) : ProgressStyle::none);
+  ProgressStyle style = progress_style(options);
+  if (jobs.size() <= 1 && style != ProgressStyle::json) style = ProgressStyle::none;
+  Progress progress(jobs.size(), style);
   std::vector<std::size_t> open_jobs;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     Json record = callbacks.existing ? callbacks.existing(jobs[i]) : Json();

@@ -11,6 +11,7 @@
 
 #include "app/commands.h"
 #include "app/inputs.h"
+#include "app/progress.h"
 #include "app/worker_pool.h"
 
 namespace attest {
@@ -39,6 +40,9 @@ ExitCode run_batch(const std::vector<Job>& jobs, const DocumentOptions& options,
 
 // What a worker has sent as a record; a rejected one where it is none, or the worker died.
 nlohmann::ordered_json record_of(const JobResult& result, const Job& job);
+
+// How far a record takes a run.
+ProgressDocument progress_of(const Job& job, const nlohmann::ordered_json& record);
 
 // Says in the log what went wrong with a document, and gives what it means for the program's exit code.
 ExitCode log_record(const Job& job, const nlohmann::ordered_json& record);

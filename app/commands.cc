@@ -88,6 +88,11 @@ WorkerLimits worker_limits(const DocumentOptions& options) {
   return limits;
 }
 
+ProgressStyle progress_style(const DocumentOptions& options) {
+  const bool shown = options.progress_bar && !options.quiet;
+  return shown ? progress_style(options.progress) : ProgressStyle::none;
+}
+
 int usable_cores() {
   cpu_set_t set;
   CPU_ZERO(&set);

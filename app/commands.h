@@ -9,6 +9,7 @@
 #include "app/exit_code.h"
 #include "app/page_files.h"
 #include "app/pipeline.h"
+#include "app/progress.h"
 #include "app/terminal.h"
 #include "app/worker_pool.h"
 
@@ -74,6 +75,7 @@ struct ReadingSetup {
 // Fills `setup` from the options; reports what is wrong with them, and is not `done` then.
 ExitCode set_up(const DocumentOptions& options, ReadingSetup& setup);
 WorkerLimits worker_limits(const DocumentOptions& options);
+ProgressStyle progress_style(const DocumentOptions& options);
 
 // Cores that this process may use.
 int usable_cores();

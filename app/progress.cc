@@ -56,7 +56,6 @@ std::string progress_text(const ProgressState& state) {
 
 Progress::Progress(std::size_t total, ProgressStyle style) : style_(style) {
   state_.total = total;
-  if (total <= 1 && style != ProgressStyle::json) style_ = ProgressStyle::none;
   if (style_ == ProgressStyle::json) {
     const Json event = {{"event", "start"}, {"documents", total}};
     std::fputs((to_json_text(event, /*pretty=*/false) + "\n").c_str(), stderr);
@@ -73,6 +72,14 @@ Progress::~Progress() {
 
 void Progress::skip() {
   ++state_.done;
+  if (style_ == ProgressStyle::bar) show();
+}
+
+void Progress::set(std::size_t done, std::size_t total) {
+  if (state_.done == done && state_.total == total) return;
+  state_.done = state_.read = done;
+  state_.total = total;
+  state_.seconds = elapsed();
   if (style_ == ProgressStyle::bar) show();
 }
 

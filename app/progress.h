@@ -6,7 +6,8 @@
 //    "all_pages":12,"failed":0,"seconds":9.8}
 //   {"event":"end","done":120,"documents":120,"all_pages":1440,"failed":2,"seconds":812.4}
 //
-// Log lines may stand between them; an event begins with "{". Not thread safe.
+// `documents` is what there is to do by then: in a queue that is being filled it grows. Log lines may stand
+// between them; an event begins with "{". Not thread safe.
 #ifndef ATTEST_APP_PROGRESS_H_
 #define ATTEST_APP_PROGRESS_H_
 
@@ -43,9 +44,10 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void step(const ProgressDocument& document);  // one more is read
-  void skip();                                  // one more was read by an earlier run
-  void hide();                                  // before something else is written there
+  void step(const ProgressDocument& document);    // one more is read
+  void skip();                                    // one more was read by an earlier run
+  void set(std::size_t done, std::size_t total);  // where others add to them too
+  void hide();                                    // before something else is written there
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -17,6 +17,7 @@
 
 #include "app/batch.h"
 #include "app/content.h"
+#include "app/failure_list.h"
 #include "app/store_job.h"
 #include "export/json.h"
 #include "ocr/models.h"
@@ -26,8 +27,6 @@ namespace attest {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t kFailuresShown = 20;  // a screen; the archive has them all
 
 std::vector<StoreInput> store_inputs(const std::vector<Job>& jobs) {
   std::vector<StoreInput> out;
@@ -154,11 +153,7 @@ class StoreRun : public WorkFeed {
       return;
     }
     ++done_;
-    const std::string code = text_member(record, "rejected");
-    if (!code.empty() && ++failures_ <= kFailuresShown) {
-      failure_lines_ +=
-          "  " + escaped(job.shown) + "  " + std::string(name_of(state_of(record))) + " (" + code + ")\n";
-    }
+    failures_.add(job.shown, record);
   }
 
   void print(const StateCounts& counts) const {
@@ -175,12 +170,7 @@ class StoreRun : public WorkFeed {
     line += ' ';
     line += std::to_string(done_);
     line += " read now\n";
-    line += failure_lines_;
-    if (failures_ > kFailuresShown) {
-      line += "  and ";
-      line += std::to_string(failures_ - kFailuresShown);
-      line += " more\n";
-    }
+    line += failures_.text();
     std::fputs(line.c_str(), stdout);
   }
 
@@ -197,8 +187,8 @@ class StoreRun : public WorkFeed {
   std::map<std::size_t, Claim> claims_;
   std::chrono::steady_clock::time_point asked_{};
   ExitCode failure_ = ExitCode::done;
-  std::size_t done_ = 0, failures_ = 0;
-  std::string failure_lines_;
+  std::size_t done_ = 0;
+  FailureList failures_;
 };
 
 }  // namespace

@@ -13,7 +13,9 @@
 #include "app/blobs.h"
 #include "app/document_pages.h"
 #include "app/document_sandbox.h"
+#include "app/failure_list.h"
 #include "app/queue_commands.h"
+#include "app/queue_progress.h"
 #include "app/store_job.h"
 #include "app/store_run.h"
 #include "export/json.h"
@@ -54,8 +56,12 @@ bool is_ours(const JobResult& result) {
 // The queue of one engine, as this process works through it.
 class QueueFeed : public WorkFeed {
  public:
-  QueueFeed(RecordStore& store, BlobFolder blobs, std::string engine, bool until_empty)
-      : store_(store), blobs_(std::move(blobs)), engine_(std::move(engine)), until_empty_(until_empty) {}
+  QueueFeed(RecordStore& store, BlobFolder blobs, std::string engine, bool until_empty, ProgressStyle style)
+      : store_(store),
+        blobs_(std::move(blobs)),
+        engine_(std::move(engine)),
+        until_empty_(until_empty),
+        progress_(store, engine_, style) {}
 
   std::optional<WorkItem> next() override {
     while (!ended_ && !failed() && Clock::now() >= ask_at_) {
@@ -74,7 +80,8 @@ class QueueFeed : public WorkFeed {
   bool ended() override { return ended_ || failed(); }
 
   void tick() override {
-    if (const std::optional<Error> failure = store_.beat()) fail(*failure);
+    if (const std::optional<Error> failure = store_.beat()) return fail(*failure);
+    progress_.tick();
   }
 
   void done(const JobResult& result) {
@@ -85,6 +92,7 @@ class QueueFeed : public WorkFeed {
     claims_.erase(found);
     const Job job = job_of(claim);
     Json record = record_of(result, job);
+    progress_.hide();
     log_record(job, record);
     if (!is_folder(job)) hold_to_content(record, claim.content, claim.name);
     if (!text_member(record, "rejected").empty()) blame_bytes(claim, record);
@@ -96,10 +104,13 @@ class QueueFeed : public WorkFeed {
     claims_.clear();
   }
 
+  void hide_progress() { progress_.hide(); }
   bool failed() const { return failure_ != ExitCode::done; }
   ExitCode failure() const { return failure_; }
-  std::size_t read() const { return read_; }
-  std::size_t failures() const { return failures_; }
+  std::string summary() const {
+    return std::to_string(read_) + " documents read, " + std::to_string(failures_.count()) +
+           " of them rejected\n" + failures_.text();
+  }
 
  private:
   Job job_of(const Claim& claim) const {
@@ -142,7 +153,8 @@ class QueueFeed : public WorkFeed {
     if (!completed) return fail(completed.error());
     if (!*completed) return spdlog::warn("{}: another process has taken it over", escaped(claim.name));
     ++read_;
-    if (!text_member(record, "rejected").empty()) ++failures_;
+    failures_.add(claim.name, record);
+    progress_.ended(job_of(claim), record);
   }
 
   // What others are reading may come back to the queue, if they die.
@@ -153,14 +165,19 @@ class QueueFeed : public WorkFeed {
     ended_ = counts->waiting == 0 && counts->running <= static_cast<std::int64_t>(claims_.size());
   }
 
-  void fail(const Error& error) { failure_ = worse(failure_, report(error)); }
+  void fail(const Error& error) {
+    progress_.hide();
+    failure_ = worse(failure_, report(error));
+  }
 
   RecordStore& store_;
   BlobFolder blobs_;
   std::string engine_;
   bool until_empty_, ended_ = false;
   std::map<std::size_t, Claim> claims_;  // by the number that the pool knows them by
-  std::size_t number_ = 0, read_ = 0, failures_ = 0;
+  std::size_t number_ = 0, read_ = 0;
+  FailureList failures_;
+  QueueProgress progress_;
   Clock::time_point ask_at_{};
   ExitCode failure_ = ExitCode::done;
 };
@@ -208,15 +225,15 @@ ExitCode worker_command(const QueueOptions& options) {
   const std::string engine = engine_key(options.documents, pipeline, schemes);
   warn_of_other_engines(**store, engine);
   // Nobody else can fill an SQLite archive meanwhile.
-  QueueFeed feed(**store, *blobs, engine, options.until_empty || !is_server(options.store));
+  QueueFeed feed(**store, *blobs, engine, options.until_empty || !is_server(options.store),
+                 progress_style(options.documents));
   WorkerPool pool(std::move(limits));
   const bool finished = pool.run(
       feed, queue_work(pipeline, schemes), [&feed](const JobResult& result) { feed.done(result); },
       [&feed] { return interrupted() || feed.failed(); });
   feed.give_back();
-  if (!options.documents.quiet) {
-    std::printf("%zu documents read, %zu of them rejected\n", feed.read(), feed.failures());
-  }
+  feed.hide_progress();
+  if (!options.documents.quiet) std::fputs(feed.summary().c_str(), stdout);
   if (feed.failed()) return feed.failure();
   return finished ? ExitCode::done : ExitCode::interrupted;
 }

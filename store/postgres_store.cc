@@ -296,13 +296,12 @@ std::optional<Error> PostgresStore::give_back(std::int64_t job, int attempt) {
 }
 
 Result<QueueCounts> PostgresStore::queue(const std::string& engine) {
-  const Result<PgRows> rows =
-      ask("SELECT count(*) FILTER (WHERE engine = $1 AND state = 'waiting'), count(*) FILTER (WHERE engine = "
-          "$1 AND "
-          "state = 'running'), count(*) FILTER (WHERE engine <> $1 AND state = 'waiting') FROM jobs WHERE "
-          "queued AND "
-          "state IN ('waiting', 'running')",
-          {engine});
+  // A question a partial index; asked in one, they are answered from the whole table.
+  const Result<PgRows> rows = ask(
+      "SELECT (SELECT count(*) FROM jobs WHERE engine = $1 AND state = 'waiting' AND queued), (SELECT "
+      "count(*) FROM jobs WHERE engine = $1 AND state = 'running' AND queued), (SELECT count(*) FROM jobs "
+      "WHERE engine <> $1 AND state = 'waiting' AND queued)",
+      {engine});
   if (!rows) return rows.error();
   return QueueCounts{rows->integer(0, 0), rows->integer(0, 1), rows->integer(0, 2)};
 }
