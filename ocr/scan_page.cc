@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "ocr/glyph_shape.h"
 #include "ocr/line_image.h"
 #include "ocr/lines.h"
 #include "ocr/marks.h"
@@ -543,6 +544,7 @@ class PageBuilder {
         add_left_out(&line, p.part.box);
       } else {
         normalize_cell_glyphs(reading->content, &p.read.glyphs);
+        if (reading->content == LineContent::number) tell_sevens_from_slashes(p.cut.image, &p.read.glyphs);
         tell_digits_from_letters(&p.read.glyphs);
         add_text(&line, &p, found);
       }
