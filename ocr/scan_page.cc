@@ -37,7 +37,8 @@ constexpr double kGapBeforeMark =
 constexpr double kSmallPiece = 0.3;  // em; lower pieces (commas, dust) do not make a box a part of the text
 constexpr double kBesideTick = 0.2;  // em of a character before a tick that is a part of it
 constexpr double kReadMark =
-    0.8;  // confidence in a box that was read and could not be seen, times its glyph's
+    0.8;                      // confidence in a box that was read and could not be seen, times its glyph's
+constexpr int kMarkBlur = 3;  // pixels around a mark that it darkens
 constexpr double kPageRule = 0.6;  // of the page's width; a longer rule is no blank to write on
 constexpr double kLeastReadBox =
     0.3;  // em each way of the ink of a box that only the recogniser saw; colons are thinner
@@ -191,6 +192,9 @@ int line_of(const Structure& s, const FoundMark& mark) {
   return best;
 }
 
+// What the recogniser shall not see of a mark: not a pen's whole stroke, which may run over the label.
+PixelBox covered(const LineMark& mark) { return grown(mark.box, kMarkBlur); }
+
 // First the boxes that are certain by themselves; then marked ones in the midst of text (a pen's stroke hides
 // the gap before them) on lines that have options already.
 void place_marks(Structure* s) {
@@ -212,9 +216,16 @@ void place_marks(Structure* s) {
       if (!certain && !(beside_others && !s->line_marks[line].empty())) continue;
       placed[m] = true;
       s->line_marks[line].push_back({mark.box, static_cast<int>(m)});
-      s->erase.push_back(grown(mark.box, 3));  // not a pen's whole stroke: it may run over the label
+      s->erase.push_back(covered(s->line_marks[line].back()));
     }
   }
+}
+
+// Two ones with serifs make a box; a column of numbers or codes has none.
+void forget_marks(int line, Structure* s) {
+  const auto end = s->erase.begin() + static_cast<std::ptrdiff_t>(s->erased_marks);
+  for (const LineMark& mark : s->line_marks[line]) std::replace(s->erase.begin(), end, covered(mark), {});
+  s->line_marks[line].clear();
 }
 
 Structure structure_of(const CleanPage& page) {
@@ -801,7 +812,10 @@ Result<Page> ScanReader::read(const SourcePage& source, ColumnMemory* columns, b
   for (const int i : second) {
     const Structure::Place place = s.places[s.lines[i].region];
     const CellGrid::C& cell = s.grids[place.grid].cells[place.cell];
-    if (cell.col_span == 1) recognition.readings()[i].content = contents[place.grid][cell.col];
+    if (cell.col_span != 1) continue;
+    const LineContent content = contents[place.grid][cell.col];
+    recognition.readings()[i].content = content;
+    if (content == LineContent::number || content == LineContent::code) forget_marks(i, &s);
   }
   for (const int i : waiting.judge(&recognition)) second.push_back(i);
   recognition.read(second);
