@@ -46,6 +46,9 @@ std::optional<Error> write_to_disk(const std::string& path, const void* bytes, s
 }
 
 std::optional<Error> copy_to_disk(const std::string& from, const std::string& to) {
+  if (const std::string reason = why_no_file(from); !reason.empty()) {
+    return Error{ErrorCode::unreadable, from + ": " + reason};
+  }
   const Descriptor in(open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (in.get() < 0) return unreadable(from);
   const Descriptor out(open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));

@@ -43,10 +43,14 @@ class Digest {
 };
 
 Result<std::string> file_digest(const std::string& path) {
+  if (const std::string reason = why_no_file(path); !reason.empty()) {
+    return Error{ErrorCode::unreadable, path + ": " + reason};
+  }
   const auto refused = [&path] {
     return Error{ErrorCode::unreadable, "cannot read " + path + ": " + std::strerror(errno)};
   };
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe must not block us
+  const int descriptor =
+      open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe by now must not block us
   if (descriptor < 0) return refused();
   Digest digest;
   std::array<char, 65536> buffer;

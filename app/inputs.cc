@@ -15,6 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kStandardInput = "-";
+// Bytes of a record's name: file systems take 255, and a number, ".searchable.pdf" and ".part" come behind
+// it.
+constexpr std::size_t kLongestName = 200;
 
 // One byte more than allowed is kept, so that `ingest` sees that there was more and refuses it.
 std::vector<std::uint8_t> read_standard_input(std::int64_t max_bytes) {
@@ -43,13 +46,22 @@ fs::path named_path(const std::string& path) {
   return last.empty() || last == "." || last == ".." ? fs::path(canonical(path)) : trimmed;
 }
 
+// Not within a character.
+std::string cut(const std::string& name) {
+  if (name.size() <= kLongestName) return name;
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+  std::size_t end = kLongestName;
+  while (end > 0 && continues(name[end])) --end;
+  return name.substr(0, end);
+}
+
 std::string base_name(const Job& job) {
   if (job.shown == kStandardInput) return "stdin";
   std::error_code failure;
   const fs::path path = named_path(job.input.path);
   const bool folder = fs::is_directory(path, failure);
   const std::string name = folder ? path.filename().string() : path.stem().string();
-  return name.empty() ? "document" : name;
+  return name.empty() ? "document" : cut(name);
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ struct Job {
 // document.
 std::vector<Job> collect_jobs(const std::vector<std::string>& arguments, std::int64_t max_bytes);
 
-// A name for each job: the file's name without its ending, a folder's name, "stdin". Where two collide, the
-// second becomes "name-2", the third "name-3" (in the order of the list, passing over numbers that another
-// file has by itself).
+// A name for each job: the file's name without its ending (of a long one its beginning), a folder's name,
+// "stdin". Where two collide, the second becomes "name-2", the third "name-3" (in the order of the list,
+// passing over numbers that another file has by itself).
 void name_jobs(std::vector<Job>& jobs);
 
 }  // namespace attest

@@ -48,9 +48,14 @@ class Document {
 Result<std::unique_ptr<Document>> open_document(const Input& input, const IngestOptions& options);
 
 // Documents under a path: the path itself if it is a file or a folder that holds only page images, else every
-// such file and folder below it, in name order. Hidden entries are passed over. Files that nothing here could
-// read by their first bytes are still listed: they end as `rejected`, not as forgotten.
+// such file and folder below it, in name order. Hidden entries are passed over. Links are followed, each
+// folder is looked into once. What nothing here could read is still listed (files of other kinds, pipes,
+// devices, links to nothing, folders that may not be listed): it ends as `rejected`, not as forgotten.
 Result<std::vector<std::string>> list_documents(const std::string& path);
+
+// Why a path cannot be read as a file, without opening it: it is a pipe, a device, a link to nothing … A
+// sentence; empty where it is a regular file.
+std::string why_no_file(const std::string& path);
 
 }  // namespace attest
 

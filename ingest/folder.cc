@@ -4,7 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <optional>
+#include <set>
+#include <utility>
 
 #include "ingest/format.h"
 #include "ingest/opened.h"
@@ -45,7 +46,8 @@ bool natural_less(const std::string& a, const std::string& b) {
 }
 
 struct Listing {
-  std::vector<std::string> files, folders;  // names, in natural order, without hidden ones
+  // Names, in natural order, without hidden ones. `others`: pipes, sockets, devices, links to nothing.
+  std::vector<std::string> files, folders, others;
 };
 
 Result<Listing> list(const fs::path& path) {
@@ -58,8 +60,8 @@ Result<Listing> list(const fs::path& path) {
     std::error_code ignored;
     if (entry->is_directory(ignored)) {
       listing.folders.push_back(name);
-    } else if (entry->is_regular_file(ignored)) {
-      listing.files.push_back(name);
+    } else {
+      (entry->is_regular_file(ignored) ? listing.files : listing.others).push_back(name);
     }
   }
   if (status) {
@@ -67,8 +69,9 @@ Result<Listing> list(const fs::path& path) {
                  .message = "Cannot list the folder: " + status.message() + ".",
                  .document = path.filename().string()};
   }
-  std::sort(listing.files.begin(), listing.files.end(), natural_less);
-  std::sort(listing.folders.begin(), listing.folders.end(), natural_less);
+  for (std::vector<std::string>* names : {&listing.files, &listing.folders, &listing.others}) {
+    std::sort(names->begin(), names->end(), natural_less);
+  }
   return listing;
 }
 
@@ -91,33 +94,50 @@ bool is_one_page(const fs::path& path) {
 }
 
 bool holds_only_pages(const fs::path& path, const Listing& listing) {
-  return listing.folders.empty() && !listing.files.empty() &&
+  return listing.folders.empty() && listing.others.empty() && !listing.files.empty() &&
          std::all_of(listing.files.begin(), listing.files.end(),
                      [&](const std::string& name) { return is_one_page(path / name); });
 }
 
-std::optional<Error> list_below(const fs::path& path, int depth, std::vector<std::string>& found) {
-  const Result<Listing> listing = list(path);
-  if (!listing) return listing.error();
-  if (holds_only_pages(path, *listing)) {
-    found.push_back(path.string());
-    return std::nullopt;
-  }
-  // Files and folders in one order, as a person sees them.
-  std::vector<std::pair<std::string, bool>> entries;
-  for (const std::string& name : listing->files) entries.emplace_back(name, false);
-  for (const std::string& name : listing->folders) entries.emplace_back(name, true);
-  std::sort(entries.begin(), entries.end(),
-            [](const auto& a, const auto& b) { return natural_less(a.first, b.first); });
-  for (const auto& [name, folder] : entries) {
-    if (!folder) {
-      found.push_back((path / name).string());
-    } else if (depth < kMaxDepth && !fs::is_symlink(path / name)) {
-      if (auto error = list_below(path / name, depth + 1, found)) return error;
+// All that is below a folder and was not listed before by another name.
+class Finder {
+ public:
+  void look(const fs::path& path, int depth) {
+    std::error_code status;
+    const fs::path real = fs::canonical(path, status);
+    if (!status && !seen_.insert(real).second) return;  // a link to where this began, or to its neighbour
+    const Result<Listing> listing = list(path);
+    // What cannot be listed is said by whoever is to read it.
+    if (!listing || depth > kMaxDepth || holds_only_pages(path, *listing)) {
+      found_.push_back(path.string());
+      return;
+    }
+    for (const auto& [name, folder] : entries_of(*listing)) {
+      if (folder) {
+        look(path / name, depth + 1);
+      } else {
+        found_.push_back((path / name).string());
+      }
     }
   }
-  return std::nullopt;
-}
+
+  std::vector<std::string> found() && { return std::move(found_); }
+
+ private:
+  // Files and folders in one order, as a person sees them.
+  static std::vector<std::pair<std::string, bool>> entries_of(const Listing& listing) {
+    std::vector<std::pair<std::string, bool>> out;
+    for (const std::string& name : listing.files) out.emplace_back(name, false);
+    for (const std::string& name : listing.others) out.emplace_back(name, false);
+    for (const std::string& name : listing.folders) out.emplace_back(name, true);
+    std::sort(out.begin(), out.end(),
+              [](const auto& a, const auto& b) { return natural_less(a.first, b.first); });
+    return out;
+  }
+
+  std::set<fs::path> seen_;
+  std::vector<std::string> found_;
+};
 
 class Folder : public OpenedDocument {
  public:
@@ -164,7 +184,7 @@ Result<std::unique_ptr<Document>> open_folder(const std::string& path, std::stri
   };
   const Result<Listing> listing = list(path);
   if (!listing) return listing.error();
-  if (listing->files.empty() && listing->folders.empty())
+  if (listing->files.empty() && listing->folders.empty() && listing->others.empty())
     return fail(ErrorCode::empty_input, "The folder is empty.");
   if (!holds_only_pages(path, *listing)) {
     return fail(ErrorCode::not_a_document,
@@ -197,13 +217,10 @@ Result<std::vector<std::string>> list_documents(const std::string& path) {
     return Error{
         .code = ErrorCode::unreadable, .message = "There is nothing at " + path + ".", .document = path};
   }
-  std::vector<std::string> found;
-  if (!fs::is_directory(path, status)) {
-    found.push_back(path);
-    return found;
-  }
-  if (auto error = list_below(path, 0, found)) return *error;
-  return found;
+  if (!fs::is_directory(path, status)) return std::vector<std::string>{path};
+  Finder finder;
+  finder.look(path, 0);
+  return std::move(finder).found();
 }
 
 }  // namespace attest

@@ -16,6 +16,8 @@
 namespace attest {
 namespace {
 
+namespace fs = std::filesystem;
+
 // A report of a hundred pages is a third of a megabyte; each character becomes a glyph of some hundred bytes.
 constexpr std::size_t kMaxTranscriptBytes = 8'000'000;
 
@@ -101,16 +103,36 @@ Result<std::unique_ptr<Document>> open_transcript(const FileBytes& file, const I
       file, is_markdown(*text) ? "text/markdown" : "text/plain", std::move(pages)));
 }
 
+std::string why_no_file(const std::string& path) {
+  std::error_code failure;
+  switch (fs::status(path, failure).type()) {
+    case fs::file_type::regular:
+      return {};
+    case fs::file_type::directory:
+      return "This is a folder, not a file.";
+    case fs::file_type::fifo:
+      return "This is a pipe, not a file; \"-\" reads standard input.";
+    case fs::file_type::socket:
+      return "This is a socket, not a file.";
+    case fs::file_type::character:
+    case fs::file_type::block:
+      return "This is a device, not a file.";
+    case fs::file_type::not_found:
+      return fs::is_symlink(path, failure) ? "This is a link to something that is not there."
+                                           : "There is nothing at this path.";
+    default:
+      return failure ? "Cannot read the file: " + failure.message() + "." : "This is no file.";
+  }
+}
+
 Result<std::vector<std::uint8_t>> read_file(const std::string& path, std::int64_t max_bytes,
                                             const std::string& name) {
   const auto fail = [&](ErrorCode code, std::string message) {
     return Error{.code = code, .message = std::move(message), .document = name};
   };
-  std::error_code status;
   // A pipe or a device would block or never end.
-  if (!std::filesystem::is_regular_file(path, status)) {
-    return fail(ErrorCode::unreadable, status ? "Cannot read the file: " + status.message() + "."
-                                              : "There is no regular file at this path.");
+  if (std::string reason = why_no_file(path); !reason.empty()) {
+    return fail(ErrorCode::unreadable, std::move(reason));
   }
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file)

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <leptonica/allheaders.h>
+#include <sys/stat.h>
 
 #include <nlohmann/json.hpp>
 #include <qpdf/QPDF.hh>
@@ -126,6 +127,44 @@ TEST(Run, AMissingInputIsARejectedDocument) {
   EXPECT_EQ(outcome.exit_code, 5) << outcome.err;
   EXPECT_EQ(record_at(folder / "out/nowhere.json")["rejected"], "unreadable");
   EXPECT_EQ(record_at(folder / "out/good.json")["rejected"], nullptr);
+}
+
+// Pipes, devices, links to nothing: said, and never waited for.
+TEST(Run, WhatIsNoFileIsARejectedDocument) {
+  const TemporaryFolder folder;
+  folder.write("in/good.txt", small_report());
+  ASSERT_EQ(mkfifo((folder / "in/pipe.pdf").c_str(), 0600), 0);
+  fs::create_symlink("/dev/zero", folder / "in/endless.pdf");
+  fs::create_symlink("nowhere.pdf", folder / "in/dangling.pdf");
+  const Outcome outcome = run_program(folder, {"run", "in", "in/pipe.pdf", "-o", "out"});
+  EXPECT_EQ(outcome.exit_code, 5) << outcome.err;
+  for (const char* name : {"pipe", "endless", "dangling"}) {
+    EXPECT_EQ(record_at(folder / ("out/" + std::string(name) + ".json"))["rejected"], "unreadable") << name;
+  }
+  EXPECT_EQ(record_at(folder / "out/good.json")["rejected"], nullptr);
+  const Outcome stored = run_program(folder, {"run", "in", "--store", "a.db"});
+  EXPECT_EQ(stored.exit_code, 5);
+  EXPECT_THAT(stored.out, HasSubstr("4 inputs: 1 needs_review, 3 rejected")) << stored.err;
+  const Outcome queued = run_program(folder, {"enqueue", "in", "--store", "b.db"});
+  EXPECT_EQ(queued.exit_code, 5);
+  EXPECT_THAT(queued.out, HasSubstr("4 inputs: 1 documents queued"));
+}
+
+TEST(Run, NamesMayHaveAnyBytesAndAnyLength) {
+  const TemporaryFolder folder;
+  const std::string longest(251, 'x');  // and ".txt": what a file system takes
+  int number = 0;
+  for (const std::string& name : {std::string("bad\xff\xfe"), std::string("two\nlines"), longest}) {
+    folder.write("in/" + name + ".txt", small_report(++number));
+  }
+  folder.write("in/" + longest + ".md", small_report(++number));
+  const Outcome outcome = run_program(folder, {"run", "in", "-o", "out", "--to", "json,jsonl"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(names_in(folder / "out").size(), 4u + 1u);
+  for (const std::string& line : lines_of(read_file(folder / "out/records.jsonl"))) {
+    EXPECT_EQ(schema_violations(line), "");
+  }
+  EXPECT_EQ(run_program(folder, {"run", "in", "--store", "a.db"}).exit_code, 0);
 }
 
 // The sandbox must cost nothing but freedom: pages that need the system's fonts, images that need the model,

@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <random>
 
@@ -140,6 +143,56 @@ TEST(ListDocuments, DescendsFolders) {
   EXPECT_THAT(*list_documents(in("b/scan")), ::testing::ElementsAre(in("b/scan")));
   EXPECT_THAT(*list_documents(in("a10.txt")), ::testing::ElementsAre(in("a10.txt")));
   EXPECT_EQ(list_documents(in("none")).error().code, ErrorCode::unreadable);
+}
+
+TEST(ListDocuments, PassesOverNothingThatIsNoFile) {
+  const TemporaryFolder folder;
+  const auto in = [&](const std::string& name) { return (folder / name).string(); };
+  folder.write("a.txt", bytes_of("x"));
+  ASSERT_EQ(mkfifo(in("b.pipe").c_str(), 0600), 0);
+  std::filesystem::create_symlink("nowhere.pdf", in("c.link"));
+  std::filesystem::create_symlink("d.self", in("d.self"));
+  std::filesystem::create_symlink("/dev/zero", in("e.device"));
+  EXPECT_THAT(*list_documents(folder.path()),
+              ::testing::ElementsAre(in("a.txt"), in("b.pipe"), in("c.link"), in("d.self"), in("e.device")));
+  const std::pair<const char*, const char*> said[] = {
+      {"b.pipe", "a pipe"}, {"c.link", "not there"}, {"d.self", "symbolic links"}, {"e.device", "a device"}};
+  for (const auto& [name, words] : said) {
+    const auto document = open_document({.path = in(name)}, {});
+    ASSERT_FALSE(document) << name;
+    EXPECT_EQ(document.error().code, ErrorCode::unreadable) << name;
+    EXPECT_THAT(document.error().message, ::testing::HasSubstr(words)) << name;
+  }
+}
+
+TEST(ListDocuments, FollowsLinksAndLooksIntoEachFolderOnce) {
+  const TemporaryFolder folder, elsewhere;
+  const auto in = [&](const std::string& name) { return (folder / name).string(); };
+  elsewhere.write("far.txt", bytes_of("x"));
+  folder.write("a/b/1.txt", bytes_of("x"));
+  std::filesystem::create_symlink("../..", in("a/b/loop"));
+  std::filesystem::create_symlink("a", in("again"));
+  std::filesystem::create_symlink(elsewhere.path(), in("other"));
+  EXPECT_THAT(*list_documents(folder.path()), ::testing::ElementsAre(in("a/b/1.txt"), in("other/far.txt")));
+}
+
+TEST(ListDocuments, AFolderThatMayNotBeListedIsAnInputThatCannotBeRead) {
+  const TemporaryFolder folder;
+  folder.write("a/1.txt", bytes_of("x"));
+  folder.write("b.txt", bytes_of("x"));
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(folder / "a", std::filesystem::perms::none);
+  constexpr uid_t kNobody = 65534;
+  const bool root = geteuid() == 0;  // who may list it all the same
+  if (root) ASSERT_EQ(seteuid(kNobody), 0);
+  const auto found = list_documents(folder.path());
+  const auto document = open_document({.path = (folder / "a").string()}, {});
+  if (root) ASSERT_EQ(seteuid(0), 0);
+  std::filesystem::permissions(folder / "a", std::filesystem::perms(0755));
+  ASSERT_TRUE(found);
+  EXPECT_THAT(*found, ::testing::ElementsAre((folder / "a").string(), (folder / "b.txt").string()));
+  ASSERT_FALSE(document);
+  EXPECT_EQ(document.error().code, ErrorCode::unreadable);
 }
 
 // Damaged bytes end in a typed error or in pages, never in a crash: cuts and flips of every kind of file.
