@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 
+#include "normalize/joint_reading.h"
 #include "normalize/text_values.h"
 #include "record/decimal.h"
 #include "text/fold.h"
@@ -180,93 +181,6 @@ std::size_t best_occurrence(const std::vector<Occurrence>& occurrences) {
     if (best == occurrences.size() || better(occurrences[i], occurrences[best])) best = i;
   }
   return best;
-}
-
-std::vector<std::size_t> printed(const Piece& piece) {
-  std::vector<std::size_t> out;
-  for (std::size_t i = 0; i < piece.glyphs.size(); ++i) {
-    const std::string& text = piece.glyphs[i].text;
-    if (text != " " && !text.starts_with('\n')) out.push_back(i);
-  }
-  return out;
-}
-
-// Whether one glyph is unsure and the other is not.
-bool yields(const Glyph& glyph, const Glyph& other) {
-  constexpr double kUnsure = 0.8, kClearlyBetter = 0.15;
-  return glyph.text != other.text && glyph.confidence < kUnsure &&
-         other.confidence > glyph.confidence + kClearlyBetter;
-}
-
-void take_reading(Glyph& glyph, const Glyph& other) {
-  glyph.text = other.text;
-  glyph.confidence = other.confidence;
-  glyph.alternatives = other.alternatives;
-}
-
-// Glyph by glyph: where the best occurrence is unsure and another of the same length is not, the other's
-// glyph. Places that really differ are read with confidence in both and stay.
-Piece voted(const std::vector<Piece>& pieces, std::size_t best) {
-  Piece out = pieces[best];
-  const std::vector<std::size_t> mine = printed(out);
-  for (std::size_t p = 0; p < pieces.size(); ++p) {
-    const std::vector<std::size_t> theirs = printed(pieces[p]);
-    if (p == best || theirs.size() != mine.size()) continue;
-    for (std::size_t i = 0; i < mine.size(); ++i) {
-      Glyph& glyph = out.glyphs[mine[i]];
-      const Glyph& other = pieces[p].glyphs[theirs[i]];
-      if (glyph.text == other.text) {
-        glyph.confidence = std::max(glyph.confidence, other.confidence);
-      } else if (yields(glyph, other)) {
-        take_reading(glyph, other);
-      }
-    }
-  }
-  return out;
-}
-
-// Probability that a glyph is this text, as far as its recogniser thought of it.
-double probability(const Glyph& glyph, const std::string& text) {
-  constexpr double kUnthought = 0.1, kLeast = 1e-4;  // of what the reading leaves; of anything
-  if (glyph.text == text) return glyph.confidence;
-  for (const Alternative& a : glyph.alternatives) {
-    if (a.text == text) return std::exp(-a.cost);
-  }
-  return std::max(kLeast, kUnthought * (1 - glyph.confidence));
-}
-
-// Whether both places together say the other's glyph rather than this unsure one.
-bool is_outvoted(const Glyph& glyph, const Glyph& other, double* confidence) {
-  constexpr double kUnsure = 0.9, kClearly = 3;  // times as probable
-  const bool considered = std::any_of(glyph.alternatives.begin(), glyph.alternatives.end(),
-                                      [&](const Alternative& a) { return a.text == other.text; });
-  if (!considered || glyph.confidence >= kUnsure) return false;
-  const double mine = glyph.confidence * probability(other, glyph.text),
-               theirs = probability(glyph, other.text) * other.confidence;
-  *confidence = theirs / (mine + theirs);
-  return theirs > kClearly * mine;
-}
-
-// Another field may truly differ, so it is heard only where it says nearly the same, and for glyphs that were
-// nearly read as its own.
-void hear(const Piece& repeat, Piece& piece) {
-  constexpr std::size_t kOneIn = 8;  // glyphs that differ, at most; of short texts one
-  const std::vector<std::size_t> mine = printed(piece), theirs = printed(repeat);
-  if (mine.size() != theirs.size()) return;
-  std::vector<std::size_t> different;
-  for (std::size_t i = 0; i < mine.size(); ++i) {
-    if (piece.glyphs[mine[i]].text != repeat.glyphs[theirs[i]].text) different.push_back(i);
-  }
-  if (different.size() > std::max<std::size_t>(1, mine.size() / kOneIn) || different.size() >= mine.size())
-    return;
-  for (const std::size_t i : different) {
-    Glyph& glyph = piece.glyphs[mine[i]];
-    const Glyph& other = repeat.glyphs[theirs[i]];
-    double confidence = 0;
-    if (!is_outvoted(glyph, other, &confidence)) continue;
-    take_reading(glyph, other);
-    glyph.confidence = confidence;
-  }
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ void swap_in(std::string_view digit, Glyph* glyph) {
   if (other == glyph->alternatives.end() || other->cost > kPossible) return;
   const double as_digit = std::exp(kRareLetter - other->cost), as_letter = glyph->confidence;
   glyph->confidence = as_digit / (as_digit + as_letter);
-  other->cost = -std::log(1 - glyph->confidence);
+  other->cost = std::log(glyph->confidence / (1 - glyph->confidence));
   std::swap(other->text, glyph->text);
   std::stable_sort(glyph->alternatives.begin(), glyph->alternatives.end(),
                    [](const Alternative& a, const Alternative& b) { return a.cost < b.cost; });

@@ -48,7 +48,7 @@ std::vector<int> reaches(const Image& image, int left, int right, int level) {
 
 void read_as(std::string_view text, Glyph* glyph) {
   std::erase_if(glyph->alternatives, [&](const Alternative& a) { return a.text == text; });
-  glyph->alternatives.insert(glyph->alternatives.begin(), {glyph->text, -std::log(1 - kBySight)});
+  glyph->alternatives.insert(glyph->alternatives.begin(), {glyph->text, std::log(kBySight / (1 - kBySight))});
   glyph->text = text;
   glyph->confidence = kBySight;
 }

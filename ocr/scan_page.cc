@@ -619,7 +619,7 @@ class PageBuilder {
         });
     if (other == glyph->alternatives.end()) return;
     glyph->text = other->text;
-    glyph->confidence = std::min(glyph->confidence, std::exp(-other->cost));
+    glyph->confidence = glyph->confidence * std::exp(-other->cost);
     glyph->alternatives.erase(glyph->alternatives.begin(), other + 1);
   }
   // A box that the recogniser read: its state is seen on the image; where the image shows none, the character

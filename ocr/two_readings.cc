@@ -47,7 +47,8 @@ void merge(const Glyph& other, Glyph* glyph) {
   }
   glyph->confidence = share(glyph->confidence, loser.confidence);
   std::erase_if(glyph->alternatives, [&](const Alternative& a) { return a.text == loser.text; });
-  glyph->alternatives.push_back({loser.text, -std::log(std::max(1 - glyph->confidence, kLeastDoubt))});
+  glyph->alternatives.push_back(
+      {loser.text, std::log(glyph->confidence / std::max(1 - glyph->confidence, kLeastDoubt))});
   std::stable_sort(glyph->alternatives.begin(), glyph->alternatives.end(),
                    [](const Alternative& a, const Alternative& b) { return a.cost < b.cost; });
 }

@@ -160,6 +160,59 @@ TEST(Repeats, ANameIsReadTogetherWithTheSameNameElsewhere) {
   EXPECT_EQ(names("袁斐斐", 1.5), "喜斐 袁斐斐") << "somebody else";
 }
 
+// Two places of two minds: 垃圾 is a word, 垃坝 is none; among names without sense nothing decides.
+TEST(Repeats, AWordHasItOverNoWordWhereBothPlacesAreUnsure) {
+  const auto recommended = [](const std::string& before, const std::string& here, const std::string& there) {
+    Piece scope = piece(before + here, 0.97), again = piece(before + there, 0.97);
+    scope.glyphs.back().confidence = 0.83;
+    scope.glyphs.back().alternatives = {{there, 1.66}};
+    again.glyphs.back().confidence = 0.75;
+    again.glyphs.back().alternatives = {{here, 1.13}};
+    RawReading reading;
+    reading.fields["recommended_scope"] = {scope};
+    reading.fields["scope"] = {again};
+    Scheme scheme;
+    scheme.fields = {{"recommended_scope", "text", {}, {"scope"}},
+                     {"scope", "text", {}, {"recommended_scope"}}};
+    Record record;
+    normalize(reading, scheme, record);
+    return record.fields.at("recommended_scope")->value + " " + record.fields.at("scope")->value;
+  };
+  EXPECT_EQ(recommended("除臭、垃", "坝", "圾"), "除臭、垃圾 除臭、垃圾");
+  EXPECT_EQ(recommended("除臭、垃", "圾", "坝"), "除臭、垃圾 除臭、垃圾");
+  EXPECT_EQ(recommended("海州市明", "晢", "皙"), "海州市明晢 海州市明皙");
+}
+
+// A piece whose hanzi stand 10 points apart, but for `gap` points more before the glyph at `at`.
+Piece spaced(const std::string& text, std::size_t at, double gap) {
+  Piece out = piece(text, 0.97);
+  double left = 0;
+  for (std::size_t i = 0; i < out.glyphs.size(); ++i) {
+    left += i == at ? gap : 0;
+    out.glyphs[i].box = {left, 100, 9, 11};
+    left += 10;
+  }
+  return out;
+}
+
+TEST(Repeats, ALostMarkBetweenHanziIsHeardWhereItHasRoom) {
+  const auto scope = [](const Piece& here, const std::string& there) {
+    RawReading reading;
+    reading.fields["scope"] = {here};
+    reading.fields["recommended_scope"] = {piece(there, 0.97)};
+    Scheme scheme;
+    scheme.fields = {{"scope", "text", {}, {"recommended_scope"}}, {"recommended_scope", "text", {}}};
+    Record record;
+    normalize(reading, scheme, record);
+    return record.fields.at("scope")->value;
+  };
+  EXPECT_EQ(scope(spaced("培训维修保养", 2, 10), "培训、维修保养"), "培训、维修保养");
+  EXPECT_EQ(scope(spaced("培训维修保养", 2, 0), "培训、维修保养"), "培训维修保养")
+      << "no room: none is printed";
+  EXPECT_EQ(scope(spaced("培训维修保养", 2, 10), "培训及维修保养"), "培训维修保养") << "more than a mark";
+  EXPECT_EQ(scope(spaced("培训维修保养", 2, 10), "培训、维护保养"), "培训维修保养") << "something else";
+}
+
 TEST(Fields, LostStrokesGiveWayToThoseRead) {
   RawReading reading;
   reading.fields["organization_name"] = {piece("1256720235E", 0.97, "cover"),
