@@ -1,14 +1,13 @@
-// AMX int8: tiles of sixteen rows of 64 bytes. One tdpbsud multiplies
+// AMX int8: tiles of sixteen rows of 64 bytes. One tdpbssd multiplies
 //
-//   A   16 vectors × 64 columns, signed: loaded straight from the activations, a vector a row (their stride)
-//   B   16 groups × 16 rows × 4 columns, unsigned: 1,024 bytes that lie together in the layout of the VNNI
-//       kernel, weight + 128, so both kernels share one packing
-//   C   16 vectors × 16 rows of int32, added to
+//   A   16 vectors × 64 columns: loaded straight from the activations, a vector a row (their stride)
+//   B   16 groups × 16 rows × 4 columns: 1,024 bytes that lie together
+//   C   16 vectors × 16 rows of int32, added to; starts as sixteen times the rows' bias (a load of stride 0)
 //
-// and 128 · Σx is subtracted as there. Four C tiles side by side make 64 rows for one load of A. The last
-// columns % 64 have tiles of their own, A narrower and B shorter, so that nothing is read beyond a vector.
-// Fewer than kLeastVectors vectors, and narrow matrices, go to the VNNI kernel: most of a tile would be idle.
-// The tile registers are configured for a product and released after it.
+// Four C tiles side by side make 64 rows for one load of A. The last columns % 64 have tiles of their own, A
+// narrower and B shorter, so that nothing is read beyond a vector; fewer than sixteen vectors are fewer rows
+// of A and C. In a step the four C tiles are the four gates of sixteen units, whose cells follow while the
+// sums are in the first-level cache. The tile registers are configured for a product and released after it.
 #include <asm/prctl.h>
 #include <immintrin.h>
 #include <sys/syscall.h>
@@ -17,7 +16,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ocr/lstm/kernel_avx512.h"
 #include "ocr/lstm/kernels.h"
+#include "ocr/lstm/vector_functions.h"
 
 #ifndef ARCH_REQ_XCOMP_PERM
 #define ARCH_REQ_XCOMP_PERM 0x1023
@@ -26,11 +27,10 @@
 namespace attest::lstm {
 namespace {
 
-constexpr int kLanes = 16;
+constexpr int kLanes = Avx512::kLanes;
 constexpr int kTileColumns = 64;
 constexpr int kTileVectors = 16;
-constexpr int kLeastVectors = 8;   // measured: below, VNNI is as fast
-constexpr int kLeastColumns = 64;  // one full tile
+constexpr int kTiles = 4;  // of sums, side by side
 
 enum Tile { kFirstSum = 0, kInput = 4, kWeights = 5, kLastInput = 6, kLastWeights = 7 };
 
@@ -48,7 +48,7 @@ void configure(int vectors, int last_columns) {
     config.rows[tile] = static_cast<std::uint8_t>(rows);
     config.row_bytes[tile] = static_cast<std::uint16_t>(bytes);
   };
-  for (int t = kFirstSum; t < kFirstSum + 4; ++t) set(t, vectors, kTileColumns);
+  for (int t = kFirstSum; t < kFirstSum + kTiles; ++t) set(t, vectors, kTileColumns);
   set(kInput, vectors, kTileColumns);
   set(kWeights, kTileColumns / kGroup, kTileColumns);
   if (last_columns > 0) {
@@ -58,47 +58,39 @@ void configure(int vectors, int last_columns) {
   _tile_loadconfig(&config);
 }
 
-// bias - 128 · Σx, from which the sums start.
-void start(const PackedMatrix& m, const std::int8_t* x, std::int32_t* out) {
-  __m512i total = _mm512_setzero_si512();
-  const __m512i all = _mm512_set1_epi8(static_cast<char>(128));
-  for (int c = 0; c < m.padded_columns; c += 64) {
-    const int left = m.padded_columns - c;
-    const __mmask64 inside = left >= 64 ? ~__mmask64{0} : (__mmask64{1} << left) - 1;
-    total = _mm512_dpbusd_epi32(total, all, _mm512_maskz_loadu_epi8(inside, x + c));
-  }
-  const __m512i offset = _mm512_set1_epi32(_mm512_reduce_add_epi32(total));
-  for (int r = 0; r < m.padded_rows; r += kLanes)
-    _mm512_storeu_si512(out + r, _mm512_sub_epi32(_mm512_loadu_si512(m.bias.data() + r), offset));
-}
+// GCC's tile intrinsics do not say that they read and write memory.
+void settle_memory() { __asm__ volatile("" ::: "memory"); }
 
 // Adds the products of one tile of inputs, loaded into register `input`, with kBlocks tiles of weights, which
 // pass through register `weights`. A macro, because the numbers of tiles are part of the instructions.
-#define ATTEST_ADD_PRODUCTS(input, weights)                  \
-  _tile_loadd(input, x + c, stride);                         \
-  _tile_loadd(weights, w, kTileColumns);                     \
-  _tile_dpbsud(0, input, weights);                           \
-  if constexpr (kBlocks == 4) {                              \
-    _tile_loadd(weights, w + block_bytes, kTileColumns);     \
-    _tile_dpbsud(1, input, weights);                         \
-    _tile_loadd(weights, w + 2 * block_bytes, kTileColumns); \
-    _tile_dpbsud(2, input, weights);                         \
-    _tile_loadd(weights, w + 3 * block_bytes, kTileColumns); \
-    _tile_dpbsud(3, input, weights);                         \
+#define ATTEST_ADD_PRODUCTS(input, weights)            \
+  _tile_loadd(input, x + c, stride);                   \
+  _tile_loadd(weights, w, kTileColumns);               \
+  _tile_dpbssd(0, input, weights);                     \
+  if constexpr (kBlocks == kTiles) {                   \
+    _tile_loadd(weights, w + apart, kTileColumns);     \
+    _tile_dpbssd(1, input, weights);                   \
+    _tile_loadd(weights, w + 2 * apart, kTileColumns); \
+    _tile_dpbssd(2, input, weights);                   \
+    _tile_loadd(weights, w + 3 * apart, kTileColumns); \
+    _tile_dpbssd(3, input, weights);                   \
   }
 
-// kBlocks (one or four) blocks of rows from `block` on.
+// The sums of kBlocks (one or kTiles) blocks of rows, `step` blocks apart, into memory: a vector's
+// `out_apart` behind those of the one before.
 template <int kBlocks>
-void multiply_blocks(const PackedMatrix& m, int block, const std::int8_t* x, int stride, std::int32_t* out) {
+void multiply_blocks(const PackedMatrix& m, int block, int step, const std::int8_t* x, int stride,
+                     std::int32_t* out, int out_apart) {
   const std::size_t block_bytes = static_cast<std::size_t>(m.padded_columns) * kLanes;
+  const std::size_t apart = static_cast<std::size_t>(step) * block_bytes;
   const std::int8_t* w = m.weights.data() + static_cast<std::size_t>(block) * block_bytes;
-  const auto out_bytes = static_cast<std::size_t>(m.padded_rows) * sizeof *out;
-  std::int32_t* sums = out + block * kLanes;
-  _tile_loadd(0, sums, out_bytes);
-  if constexpr (kBlocks == 4) {
-    _tile_loadd(1, sums + kLanes, out_bytes);
-    _tile_loadd(2, sums + 2 * kLanes, out_bytes);
-    _tile_loadd(3, sums + 3 * kLanes, out_bytes);
+  const std::int32_t* bias = m.bias.data() + block * kLanes;
+  settle_memory();
+  _tile_loadd(0, bias, 0);
+  if constexpr (kBlocks == kTiles) {
+    _tile_loadd(1, bias + step * kLanes, 0);
+    _tile_loadd(2, bias + 2 * step * kLanes, 0);
+    _tile_loadd(3, bias + 3 * step * kLanes, 0);
   }
   int c = 0;
   for (; c + kTileColumns <= m.padded_columns; c += kTileColumns, w += kTileColumns * kLanes) {
@@ -107,38 +99,75 @@ void multiply_blocks(const PackedMatrix& m, int block, const std::int8_t* x, int
   if (c < m.padded_columns) {
     ATTEST_ADD_PRODUCTS(6, 7)
   }
-  _tile_stored(0, sums, out_bytes);
-  if constexpr (kBlocks == 4) {
-    _tile_stored(1, sums + kLanes, out_bytes);
-    _tile_stored(2, sums + 2 * kLanes, out_bytes);
-    _tile_stored(3, sums + 3 * kLanes, out_bytes);
+  const auto out_bytes = static_cast<std::size_t>(out_apart) * sizeof *out;
+  _tile_stored(0, out, out_bytes);
+  if constexpr (kBlocks == kTiles) {
+    _tile_stored(1, out + kLanes, out_bytes);
+    _tile_stored(2, out + 2 * kLanes, out_bytes);
+    _tile_stored(3, out + 3 * kLanes, out_bytes);
   }
+  settle_memory();
 }
 
 #undef ATTEST_ADD_PRODUCTS
 
-// GCC's tile intrinsics do not say that they read and write memory.
-void settle_memory() { __asm__ volatile("" ::: "memory"); }
+// Runs `of(first, n)` on up to sixteen vectors at a time, with the tiles configured for them.
+template <typename OfVectors>
+void each_tile_of_vectors(const PackedMatrix& m, int vectors, OfVectors of) {
+  for (int first = 0; first < vectors; first += kTileVectors) {
+    const int n = std::min(kTileVectors, vectors - first);
+    if (first == 0 || n < kTileVectors) configure(n, m.padded_columns % kTileColumns);
+    of(static_cast<std::size_t>(first), n);
+  }
+  if (vectors > 0) _tile_release();
+}
 
 void multiply(const PackedMatrix& m, const std::int8_t* x, int stride, int vectors, std::int32_t* out) {
-  static const Kernels narrow = vnni_kernels();
   const int blocks = m.padded_rows / kLanes;
-  while (vectors >= kLeastVectors && m.padded_columns >= kLeastColumns) {
-    const int n = std::min(vectors, kTileVectors);
-    for (int v = 0; v < n; ++v)
-      start(m, x + static_cast<std::size_t>(v) * stride, out + static_cast<std::size_t>(v) * m.padded_rows);
-    configure(n, m.padded_columns % kTileColumns);
-    settle_memory();
+  each_tile_of_vectors(m, vectors, [&](std::size_t first, int) {
+    const std::int8_t* from = x + first * stride;
+    std::int32_t* to = out + first * m.padded_rows;
     int block = 0;
-    for (; block + 4 <= blocks; block += 4) multiply_blocks<4>(m, block, x, stride, out);
-    for (; block < blocks; ++block) multiply_blocks<1>(m, block, x, stride, out);
-    _tile_release();
-    settle_memory();
-    x += static_cast<std::size_t>(n) * stride;
-    out += static_cast<std::size_t>(n) * m.padded_rows;
-    vectors -= n;
+    for (; block + kTiles <= blocks; block += kTiles)
+      multiply_blocks<kTiles>(m, block, 1, from, stride, to + block * kLanes, m.padded_rows);
+    for (; block < blocks; ++block)
+      multiply_blocks<1>(m, block, 1, from, stride, to + block * kLanes, m.padded_rows);
+  });
+}
+
+using Functions = VectorFunctions<Avx512>;
+
+// The cells of up to sixteen units of `vectors` sequences, whose sums lie gate beside gate.
+void step_units(const std::int32_t* sums, const float* scales, int vectors, int units, int n, float* state,
+                std::int8_t* outputs) {
+  constexpr int kSums = kTiles * kLanes;
+  if (units < kLanes) {
+    for (int v = 0; v < vectors; ++v)
+      Functions::cell(sums + v * kSums, scales, kLanes, units, state + v * n, outputs + v * n);
+    return;
   }
-  if (vectors > 0) narrow.multiply(m, x, stride, vectors, out);
+  const float* tanh = tanh_table();
+  const float* logistic = logistic_table();
+  for (int v = 0; v < vectors; ++v)
+    Functions::cell_units(tanh, logistic, sums + v * kSums, scales, kLanes, state + v * n, outputs + v * n);
+}
+
+void step(const PackedMatrix& gates, const std::int8_t* x, int stride, int vectors, int n, float* state,
+          std::int8_t* outputs, std::int32_t*) {
+  constexpr int kSums = kTiles * kLanes;
+  alignas(64) std::int32_t sums[kTileVectors * kSums];
+  alignas(64) float scales[kSums];
+  const int rows_each = gates.padded_rows / kTiles;
+  each_tile_of_vectors(gates, vectors, [&](std::size_t first, int count) {
+    for (int unit = 0; unit < n; unit += kLanes) {
+      multiply_blocks<kTiles>(gates, unit / kLanes, rows_each / kLanes, x + first * stride, stride, sums,
+                              kSums);
+      for (int gate = 0; gate < kTiles; ++gate)
+        std::copy_n(&gates.scales[gate * rows_each + unit], kLanes, scales + gate * kLanes);
+      step_units(sums, scales, count, std::min(kLanes, n - unit), n, state + first * n + unit,
+                 outputs + first * n + unit);
+    }
+  });
 }
 
 }  // namespace
@@ -150,9 +179,11 @@ bool amx_permitted() {
 }
 
 Kernels amx_kernels() {
-  Kernels k = vnni_kernels();
+  Kernels k;
   k.name = "amx";
   k.multiply = multiply;
+  k.step = step;
+  Functions::add_to(k);
   return k;
 }
 

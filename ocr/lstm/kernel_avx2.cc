@@ -125,6 +125,7 @@ Kernels avx2_kernels() {
   Kernels k;
   k.name = "avx2";
   k.multiply = multiply;
+  k.step = step_by_parts<multiply, VectorFunctions<Avx2>::cell>;
   VectorFunctions<Avx2>::add_to(k);
   return k;
 }

@@ -92,6 +92,7 @@ Kernels scalar_kernels() {
   Kernels k;
   k.name = "scalar";
   k.multiply = multiply;
+  k.step = step_by_parts<multiply, cell>;
   k.cell = cell;
   k.tanh = tanh_row;
   k.maxima = maxima;

@@ -9,6 +9,7 @@
 #define ATTEST_OCR_LSTM_KERNELS_H_
 
 #include <cstdint>
+#include <new>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,12 +23,29 @@ constexpr int kGroup =
 
 inline int padded(int n) { return (n + kGroup - 1) / kGroup * kGroup; }
 
+// Memory that begins with a cache line: loads of 64 bytes that lie across two of them take twice as long.
+template <typename T>
+struct LineAligned {
+  using value_type = T;
+  static constexpr std::align_val_t kLine{64};
+
+  LineAligned() = default;
+  template <typename Other>
+  LineAligned(const LineAligned<Other>&) {}  // NOLINT(google-explicit-constructor): allocators convert
+
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), kLine)); }
+  void deallocate(T* p, std::size_t) { ::operator delete(p, kLine); }
+  bool operator==(const LineAligned&) const = default;
+};
+template <typename T>
+using AlignedVector = std::vector<T, LineAligned<T>>;
+
 struct PackedMatrix {
   int rows = 0, columns = 0;  // without the bias column
   int padded_rows = 0, padded_columns = 0;
-  std::vector<std::int8_t> weights;  // in the kernel's layout
-  std::vector<std::int32_t> bias;    // bias · 127 (minus what the layout's offset adds), padded_rows
-  std::vector<float> scales;         // padded_rows
+  AlignedVector<std::int8_t> weights;  // in the kernel's layout
+  AlignedVector<std::int32_t> bias;    // bias · 127 (minus what the layout's offset adds), padded_rows
+  AlignedVector<float> scales;         // padded_rows
 };
 
 struct Kernels {
@@ -44,6 +62,12 @@ struct Kernels {
   void (*cell)(const std::int32_t* sums, const float* scales, int padded, int n, float* state,
                std::int8_t* output) = nullptr;
 
+  // One step of an LSTM layer for `vectors` sequences at once: the product of `gates` with their inputs, then
+  // their cells. Each x is a sequence's inputs and, behind them, its last outputs; `state` and `outputs` hold
+  // `n` values a sequence. `sums` is scratch for vectors · padded_rows values.
+  void (*step)(const PackedMatrix& gates, const std::int8_t* x, int stride, int vectors, int n, float* state,
+               std::int8_t* outputs, std::int32_t* sums) = nullptr;
+
   // out[i] = int8(tanh(sums[i] · scales[i]) · 127)
   void (*tanh)(const std::int32_t* sums, const float* scales, int n, std::int8_t* out) = nullptr;
 
@@ -56,6 +80,18 @@ std::span<const Kernels> available_kernels();
 
 // Stacks matrices of equal width on top of each other, each padded to whole blocks, in the kernel's layout.
 PackedMatrix pack(const Kernels& kernels, std::span<const Matrix> matrices);
+
+// A step of kernels that do no more for it than their product and their cell.
+template <auto kMultiply, auto kCell>
+void step_by_parts(const PackedMatrix& gates, const std::int8_t* x, int stride, int vectors, int n,
+                   float* state, std::int8_t* outputs, std::int32_t* sums) {
+  kMultiply(gates, x, stride, vectors, sums);
+  for (int v = 0; v < vectors; ++v) {
+    const auto at = static_cast<std::size_t>(v);
+    kCell(sums + at * gates.padded_rows, gates.scales.data(), gates.padded_rows / 4, n, state + at * n,
+          outputs + at * n);
+  }
+}
 
 // tanh and logistic at k / 256, k < 4096: the network was trained with these tables, so they are part of the
 // model.

@@ -19,6 +19,12 @@ Error unsupported(const char* what) {
           std::string("model file: ") + what + " is not in the family that is evaluated here"};
 }
 
+// Bytes from one vector of so many activations to the next: whole cache lines.
+int line_stride(int columns) {
+  constexpr int kLine = 64;
+  return (columns + kLine - 1) / kLine * kLine;
+}
+
 // The noise that stands for pixels outside the image. The network was trained with it; the generator restarts
 // for each line from the model's sample iteration (std::minstd_rand, first draw dropped), values are ±127.
 class BorderNoise {
@@ -176,7 +182,7 @@ void Network::convolve(const LineInput& line, std::int8_t* pooled) const {
     }
   }
   const int rows = height / pool_y_, columns = width / pool_x_, padded_rows = convolution_.padded_rows;
-  std::vector<std::int32_t> sums(static_cast<std::size_t>(width) * pool_y_ * padded_rows), top(padded_rows);
+  AlignedVector<std::int32_t> sums(static_cast<std::size_t>(width) * pool_y_ * padded_rows), top(padded_rows);
   for (int r = 0; r < rows; ++r) {
     const std::int8_t* from = patches.data() + static_cast<std::size_t>(r) * pool_y_ * width * stride;
     kernels_.multiply(convolution_, from, stride, width * pool_y_, sums.data());
@@ -195,10 +201,10 @@ void Network::convolve(const LineInput& line, std::int8_t* pooled) const {
 // The summarising layer: each column is a sequence of its own, from top to bottom; its last output stays.
 void Network::run_columns(Sequence& sequence) const {
   const int rows = input_height_ / pool_y_, n = down_.outputs;
-  const int stride = padded(down_.inputs + n), gate_rows = down_.gates.padded_rows / 4;
-  std::vector<std::int8_t> x(static_cast<std::size_t>(kColumnBatch) * stride);
-  std::vector<float> state(static_cast<std::size_t>(kColumnBatch) * n);
-  std::vector<std::int32_t> sums(static_cast<std::size_t>(kColumnBatch) * down_.gates.padded_rows);
+  const int stride = line_stride(down_.inputs + n);
+  AlignedVector<std::int8_t> x(static_cast<std::size_t>(kColumnBatch) * stride);
+  AlignedVector<float> state(static_cast<std::size_t>(kColumnBatch) * n);
+  AlignedVector<std::int32_t> sums(static_cast<std::size_t>(kColumnBatch) * down_.gates.padded_rows);
   for (std::size_t l = 0; l < sequence.values.size(); ++l) {
     std::vector<std::int8_t> out(static_cast<std::size_t>(sequence.columns[l]) * n);
     for (int first = 0; first < sequence.columns[l]; first += kColumnBatch) {
@@ -211,17 +217,12 @@ void Network::run_columns(Sequence& sequence) const {
               sequence.values[l].data() + (static_cast<std::size_t>(first + c) * rows + r) * down_.inputs;
           std::memcpy(x.data() + static_cast<std::size_t>(c) * stride, from, down_.inputs);
         }
-        kernels_.multiply(down_.gates, x.data(), stride, count, sums.data());
+        std::int8_t* outputs = out.data() + static_cast<std::size_t>(first) * n;
+        kernels_.step(down_.gates, x.data(), stride, count, n, state.data(), outputs, sums.data());
         for (int c = 0; c < count; ++c) {
-          kernels_.cell(sums.data() + static_cast<std::size_t>(c) * down_.gates.padded_rows,
-                        down_.gates.scales.data(), gate_rows, n,
-                        state.data() + static_cast<std::size_t>(c) * n,
-                        x.data() + static_cast<std::size_t>(c) * stride + down_.inputs);
+          std::memcpy(x.data() + static_cast<std::size_t>(c) * stride + down_.inputs,
+                      outputs + static_cast<std::size_t>(c) * n, n);
         }
-      }
-      for (int c = 0; c < count; ++c) {
-        std::memcpy(out.data() + static_cast<std::size_t>(first + c) * n,
-                    x.data() + static_cast<std::size_t>(c) * stride + down_.inputs, n);
       }
     }
     sequence.values[l] = std::move(out);
@@ -233,7 +234,7 @@ void Network::run_along(const Recurrent& layer, Sequence& sequence) const {
   struct Slot {
     int line = -1, step = 0;
   };
-  const int n = layer.outputs, stride = padded(layer.inputs + n), gate_rows = layer.gates.padded_rows / 4;
+  const int n = layer.outputs, stride = line_stride(layer.inputs + n);
   std::vector<std::size_t> order(
       sequence.values.size());  // longest first, so that the last slots end together
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -244,9 +245,10 @@ void Network::run_along(const Recurrent& layer, Sequence& sequence) const {
     out[l].resize(static_cast<std::size_t>(sequence.columns[l]) * n);
 
   std::vector<Slot> slots;
-  std::vector<std::int8_t> x(static_cast<std::size_t>(kSlots) * stride);
-  std::vector<float> state(static_cast<std::size_t>(kSlots) * n);
-  std::vector<std::int32_t> sums(static_cast<std::size_t>(kSlots) * layer.gates.padded_rows);
+  AlignedVector<std::int8_t> x(static_cast<std::size_t>(kSlots) * stride);
+  AlignedVector<float> state(static_cast<std::size_t>(kSlots) * n);
+  std::vector<std::int8_t> outputs(static_cast<std::size_t>(kSlots) * n);
+  AlignedVector<std::int32_t> sums(static_cast<std::size_t>(kSlots) * layer.gates.padded_rows);
   std::size_t next = 0;
   auto refill = [&](std::size_t s) {  // false when no line is left
     while (next < order.size() && sequence.columns[order[next]] == 0) ++next;
@@ -272,13 +274,12 @@ void Network::run_along(const Recurrent& layer, Sequence& sequence) const {
                                 static_cast<std::size_t>(column_of(slots[s])) * layer.inputs;
       std::memcpy(x.data() + s * stride, from, layer.inputs);
     }
-    kernels_.multiply(layer.gates, x.data(), stride, static_cast<int>(slots.size()), sums.data());
+    kernels_.step(layer.gates, x.data(), stride, static_cast<int>(slots.size()), n, state.data(),
+                  outputs.data(), sums.data());
     for (std::size_t s = 0; s < slots.size(); ++s) {
-      std::int8_t* recurrent = x.data() + s * stride + layer.inputs;
-      kernels_.cell(sums.data() + s * layer.gates.padded_rows, layer.gates.scales.data(), gate_rows, n,
-                    state.data() + s * n, recurrent);
-      std::memcpy(out[slots[s].line].data() + static_cast<std::size_t>(column_of(slots[s])) * n, recurrent,
-                  n);
+      const std::int8_t* from = outputs.data() + s * n;
+      std::memcpy(x.data() + s * stride + layer.inputs, from, n);
+      std::memcpy(out[slots[s].line].data() + static_cast<std::size_t>(column_of(slots[s])) * n, from, n);
       ++slots[s].step;
     }
     for (std::size_t s = slots.size(); s-- > 0;) {
@@ -299,9 +300,9 @@ void Network::run_along(const Recurrent& layer, Sequence& sequence) const {
 }
 
 std::vector<LineOutput> Network::run_softmax(const Sequence& sequence) const {
-  const int stride = padded(softmax_.columns);
-  std::vector<std::int8_t> x(static_cast<std::size_t>(kColumnBatch) * stride);
-  std::vector<std::int32_t> sums(static_cast<std::size_t>(kColumnBatch) * softmax_.padded_rows);
+  const int stride = line_stride(softmax_.columns);
+  AlignedVector<std::int8_t> x(static_cast<std::size_t>(kColumnBatch) * stride);
+  AlignedVector<std::int32_t> sums(static_cast<std::size_t>(kColumnBatch) * softmax_.padded_rows);
   std::vector<LineOutput> out(sequence.values.size());
   for (std::size_t l = 0; l < out.size(); ++l) {
     out[l].columns = sequence.columns[l];

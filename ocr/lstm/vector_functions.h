@@ -42,20 +42,25 @@ struct VectorFunctions {
     return V::mul(V::to_float(V::load(sums)), V::load(scales));
   }
 
+  // As many units as a register holds.
+  static void cell_units(const float* tanh, const float* logistic, const std::int32_t* sums,
+                         const float* scales, int padded_rows, float* state, std::int8_t* output) {
+    auto gate = [&](int g) { return scaled(sums + g * padded_rows, scales + g * padded_rows); };
+    const Floats input = tanh_of(tanh, gate(0)), open = logistic_of(logistic, gate(1));
+    const Floats keep = logistic_of(logistic, gate(2)), show = logistic_of(logistic, gate(3));
+    Floats s = V::add(V::mul(V::load(state), keep), V::mul(input, open));
+    s = V::min(V::max(s, V::set(-kStateLimit)), V::set(kStateLimit));
+    V::store(s, state);
+    store_quantized(V::mul(tanh_of(tanh, s), show), output);
+  }
+
   static void cell(const std::int32_t* sums, const float* scales, int padded_rows, int n, float* state,
                    std::int8_t* output) {
     const float* tanh = tanh_table();
     const float* logistic = logistic_table();
     int i = 0;
-    for (; i + V::kLanes <= n; i += V::kLanes) {
-      auto gate = [&](int g) { return scaled(sums + g * padded_rows + i, scales + g * padded_rows + i); };
-      const Floats input = tanh_of(tanh, gate(0)), open = logistic_of(logistic, gate(1));
-      const Floats keep = logistic_of(logistic, gate(2)), show = logistic_of(logistic, gate(3));
-      Floats s = V::add(V::mul(V::load(state + i), keep), V::mul(input, open));
-      s = V::min(V::max(s, V::set(-kStateLimit)), V::set(kStateLimit));
-      V::store(s, state + i);
-      store_quantized(V::mul(tanh_of(tanh, s), show), output + i);
-    }
+    for (; i + V::kLanes <= n; i += V::kLanes)
+      cell_units(tanh, logistic, sums + i, scales + i, padded_rows, state + i, output + i);
     if (i < n) {
       static const Kernels reference = scalar_kernels();
       reference.cell(sums + i, scales + i, padded_rows, n - i, state + i, output + i);
