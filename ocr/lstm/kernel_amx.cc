@@ -6,8 +6,8 @@
 //
 // Four C tiles side by side make 64 rows for one load of A. The last columns % 64 have tiles of their own, A
 // narrower and B shorter, so that nothing is read beyond a vector; fewer than sixteen vectors are fewer rows
-// of A and C. In a step the four C tiles are the four gates of sixteen units, whose cells follow while the
-// sums are in the first-level cache. The tile registers are configured for a product and released after it.
+// of A and C. In a step the four C tiles are the four gates of sixteen units. The tile registers are
+// configured for a product and released after it.
 #include <asm/prctl.h>
 #include <immintrin.h>
 #include <sys/syscall.h>
@@ -55,6 +55,7 @@ void configure(int vectors, int last_columns) {
     set(kLastInput, vectors, last_columns);
     set(kLastWeights, last_columns / kGroup, kTileColumns);
   }
+  __asm__ volatile("" : : "r"(&config) : "memory");  // GCC's intrinsic says that it reads eight bytes
   _tile_loadconfig(&config);
 }
 
@@ -62,25 +63,29 @@ void configure(int vectors, int last_columns) {
 void settle_memory() { __asm__ volatile("" ::: "memory"); }
 
 // Adds the products of one tile of inputs, loaded into register `input`, with kBlocks tiles of weights, which
-// pass through register `weights`. A macro, because the numbers of tiles are part of the instructions.
-#define ATTEST_ADD_PRODUCTS(input, weights)            \
-  _tile_loadd(input, x + c, stride);                   \
-  _tile_loadd(weights, w, kTileColumns);               \
-  _tile_dpbssd(0, input, weights);                     \
-  if constexpr (kBlocks == kTiles) {                   \
-    _tile_loadd(weights, w + apart, kTileColumns);     \
-    _tile_dpbssd(1, input, weights);                   \
-    _tile_loadd(weights, w + 2 * apart, kTileColumns); \
-    _tile_dpbssd(2, input, weights);                   \
-    _tile_loadd(weights, w + 3 * apart, kTileColumns); \
-    _tile_dpbssd(3, input, weights);                   \
-  }
+// pass through register `weights` and are not kept in the first-level cache: they would drive the tables of
+// the cells out of it. A macro, because the numbers of tiles are part of the instructions.
+#define ATTEST_ADD_PRODUCTS(input, weights)                   \
+  _tile_loadd(input, x + c, stride);                          \
+  _tile_stream_loadd(weights, w, kTileColumns);               \
+  _tile_dpbssd(0, input, weights);                            \
+  if constexpr (kBlocks == kTiles) {                          \
+    _tile_stream_loadd(weights, w + apart, kTileColumns);     \
+    _tile_dpbssd(1, input, weights);                          \
+    _tile_stream_loadd(weights, w + 2 * apart, kTileColumns); \
+    _tile_dpbssd(2, input, weights);                          \
+    _tile_stream_loadd(weights, w + 3 * apart, kTileColumns); \
+    _tile_dpbssd(3, input, weights);                          \
+  }                                                           \
+  settle_memory();                                            \
+  beside();                                                   \
+  settle_memory();
 
 // The sums of kBlocks (one or kTiles) blocks of rows, `step` blocks apart, into memory: a vector's
-// `out_apart` behind those of the one before.
-template <int kBlocks>
+// `out_apart` behind those of the one before. `beside` runs after each tile of columns.
+template <int kBlocks, typename Beside>
 void multiply_blocks(const PackedMatrix& m, int block, int step, const std::int8_t* x, int stride,
-                     std::int32_t* out, int out_apart) {
+                     std::int32_t* out, int out_apart, Beside beside) {
   const std::size_t block_bytes = static_cast<std::size_t>(m.padded_columns) * kLanes;
   const std::size_t apart = static_cast<std::size_t>(step) * block_bytes;
   const std::int8_t* w = m.weights.data() + static_cast<std::size_t>(block) * block_bytes;
@@ -124,49 +129,86 @@ void each_tile_of_vectors(const PackedMatrix& m, int vectors, OfVectors of) {
 
 void multiply(const PackedMatrix& m, const std::int8_t* x, int stride, int vectors, std::int32_t* out) {
   const int blocks = m.padded_rows / kLanes;
+  const auto nothing = [] {};
   each_tile_of_vectors(m, vectors, [&](std::size_t first, int) {
     const std::int8_t* from = x + first * stride;
     std::int32_t* to = out + first * m.padded_rows;
     int block = 0;
     for (; block + kTiles <= blocks; block += kTiles)
-      multiply_blocks<kTiles>(m, block, 1, from, stride, to + block * kLanes, m.padded_rows);
+      multiply_blocks<kTiles>(m, block, 1, from, stride, to + block * kLanes, m.padded_rows, nothing);
     for (; block < blocks; ++block)
-      multiply_blocks<1>(m, block, 1, from, stride, to + block * kLanes, m.padded_rows);
+      multiply_blocks<1>(m, block, 1, from, stride, to + block * kLanes, m.padded_rows, nothing);
   });
 }
 
-using Functions = VectorFunctions<Avx512>;
+// The cells of up to sixteen units of up to sixteen sequences, a few sequences at a time. Their sums lie
+// sequence by sequence, gate beside gate.
+class UnitCells {
+ public:
+  static constexpr int kSums = kTiles * kLanes;  // of a sequence
 
-// The cells of up to sixteen units of `vectors` sequences, whose sums lie gate beside gate.
-void step_units(const std::int32_t* sums, const float* scales, int vectors, int units, int n, float* state,
-                std::int8_t* outputs) {
-  constexpr int kSums = kTiles * kLanes;
-  if (units < kLanes) {
-    for (int v = 0; v < vectors; ++v)
-      Functions::cell(sums + v * kSums, scales, kLanes, units, state + v * n, outputs + v * n);
-    return;
+  // Nothing to do.
+  UnitCells() = default;
+  UnitCells(const PackedMatrix& gates, int first_unit, int n, const std::int32_t* sums, int sequences,
+            float* state, std::int8_t* outputs)
+      : sums_(sums),
+        state_(state + first_unit),
+        outputs_(outputs + first_unit),
+        n_(n),
+        units_(std::min(kLanes, n - first_unit)),
+        left_(sequences) {
+    const int rows_each = gates.padded_rows / kTiles;
+    for (int gate = 0; gate < kTiles; ++gate)
+      std::copy_n(&gates.scales[gate * rows_each + first_unit], kLanes, scales_ + gate * kLanes);
   }
-  const float* tanh = tanh_table();
-  const float* logistic = logistic_table();
-  for (int v = 0; v < vectors; ++v)
-    Functions::cell_units(tanh, logistic, sums + v * kSums, scales, kLanes, state + v * n, outputs + v * n);
-}
 
+  // The next so many sequences, or those that are left.
+  void run(int sequences) {
+    const float* tanh = tanh_table();
+    const float* logistic = logistic_table();
+    sequences = std::min(sequences, left_);
+    left_ -= sequences;
+    for (; sequences > 0; --sequences) {
+      if (units_ == kLanes)
+        Functions::cell_units(tanh, logistic, sums_, scales_, kLanes, state_, outputs_);
+      else
+        Functions::cell(sums_, scales_, kLanes, units_, state_, outputs_);
+      sums_ += kSums;
+      state_ += state_stride(n_);
+      outputs_ += n_;
+    }
+  }
+  void finish() { run(left_); }
+
+ private:
+  using Functions = VectorFunctions<Avx512>;
+
+  const std::int32_t* sums_ = nullptr;
+  float* state_ = nullptr;
+  std::int8_t* outputs_ = nullptr;
+  int n_ = 0, units_ = 0, left_ = 0;
+  alignas(64) float scales_[kSums];
+};
+
+// The cells of some units run between the products of the next ones: tiles are multiplied in a unit of their
+// own, so both go on side by side.
 void step(const PackedMatrix& gates, const std::int8_t* x, int stride, int vectors, int n, float* state,
           std::int8_t* outputs, std::int32_t*) {
-  constexpr int kSums = kTiles * kLanes;
-  alignas(64) std::int32_t sums[kTileVectors * kSums];
-  alignas(64) float scales[kSums];
-  const int rows_each = gates.padded_rows / kTiles;
+  alignas(64) std::int32_t sums[2][kTileVectors * UnitCells::kSums];
+  const int blocks_each = gates.padded_rows / kTiles / kLanes;
+  const int column_tiles = (gates.padded_columns + kTileColumns - 1) / kTileColumns;
   each_tile_of_vectors(gates, vectors, [&](std::size_t first, int count) {
-    for (int unit = 0; unit < n; unit += kLanes) {
-      multiply_blocks<kTiles>(gates, unit / kLanes, rows_each / kLanes, x + first * stride, stride, sums,
-                              kSums);
-      for (int gate = 0; gate < kTiles; ++gate)
-        std::copy_n(&gates.scales[gate * rows_each + unit], kLanes, scales + gate * kLanes);
-      step_units(sums, scales, count, std::min(kLanes, n - unit), n, state + first * n + unit,
-                 outputs + first * n + unit);
+    const int each_time = (count + column_tiles - 1) / column_tiles;
+    UnitCells cells;
+    for (int block = 0; block < blocks_each; ++block) {
+      std::int32_t* here = sums[block % 2];
+      multiply_blocks<kTiles>(gates, block, blocks_each, x + first * stride, stride, here, UnitCells::kSums,
+                              [&] { cells.run(each_time); });
+      cells.finish();
+      cells = UnitCells(gates, block * kLanes, n, here, count, state + first * state_stride(n),
+                        outputs + first * n);
     }
+    cells.finish();
   });
 }
 
@@ -183,7 +225,7 @@ Kernels amx_kernels() {
   k.name = "amx";
   k.multiply = multiply;
   k.step = step;
-  Functions::add_to(k);
+  VectorFunctions<Avx512>::add_to(k);
   return k;
 }
 

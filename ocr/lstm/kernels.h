@@ -48,6 +48,10 @@ struct PackedMatrix {
   AlignedVector<float> scales;         // padded_rows
 };
 
+// Values from one sequence's state to the next: a cache line more than it has, since states that lie a power
+// of two apart drive each other out of the cache.
+inline std::size_t state_stride(int n) { return static_cast<std::size_t>(n) + 16; }
+
 struct Kernels {
   std::string name;
   int lanes = 1;                  // rows a block
@@ -63,8 +67,8 @@ struct Kernels {
                std::int8_t* output) = nullptr;
 
   // One step of an LSTM layer for `vectors` sequences at once: the product of `gates` with their inputs, then
-  // their cells. Each x is a sequence's inputs and, behind them, its last outputs; `state` and `outputs` hold
-  // `n` values a sequence. `sums` is scratch for vectors · padded_rows values.
+  // their cells. Each x is a sequence's inputs and, behind them, its last outputs; `outputs` holds `n` values
+  // a sequence, `state` state_stride(n). `sums` is scratch for vectors · padded_rows values.
   void (*step)(const PackedMatrix& gates, const std::int8_t* x, int stride, int vectors, int n, float* state,
                std::int8_t* outputs, std::int32_t* sums) = nullptr;
 
@@ -88,8 +92,8 @@ void step_by_parts(const PackedMatrix& gates, const std::int8_t* x, int stride, 
   kMultiply(gates, x, stride, vectors, sums);
   for (int v = 0; v < vectors; ++v) {
     const auto at = static_cast<std::size_t>(v);
-    kCell(sums + at * gates.padded_rows, gates.scales.data(), gates.padded_rows / 4, n, state + at * n,
-          outputs + at * n);
+    kCell(sums + at * gates.padded_rows, gates.scales.data(), gates.padded_rows / 4, n,
+          state + at * state_stride(n), outputs + at * n);
   }
 }
 

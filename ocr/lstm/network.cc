@@ -203,7 +203,7 @@ void Network::run_columns(Sequence& sequence) const {
   const int rows = input_height_ / pool_y_, n = down_.outputs;
   const int stride = line_stride(down_.inputs + n);
   AlignedVector<std::int8_t> x(static_cast<std::size_t>(kColumnBatch) * stride);
-  AlignedVector<float> state(static_cast<std::size_t>(kColumnBatch) * n);
+  AlignedVector<float> state(kColumnBatch * state_stride(n));
   AlignedVector<std::int32_t> sums(static_cast<std::size_t>(kColumnBatch) * down_.gates.padded_rows);
   for (std::size_t l = 0; l < sequence.values.size(); ++l) {
     std::vector<std::int8_t> out(static_cast<std::size_t>(sequence.columns[l]) * n);
@@ -246,7 +246,7 @@ void Network::run_along(const Recurrent& layer, Sequence& sequence) const {
 
   std::vector<Slot> slots;
   AlignedVector<std::int8_t> x(static_cast<std::size_t>(kSlots) * stride);
-  AlignedVector<float> state(static_cast<std::size_t>(kSlots) * n);
+  AlignedVector<float> state(kSlots * state_stride(n));
   std::vector<std::int8_t> outputs(static_cast<std::size_t>(kSlots) * n);
   AlignedVector<std::int32_t> sums(static_cast<std::size_t>(kSlots) * layer.gates.padded_rows);
   std::size_t next = 0;
@@ -255,7 +255,7 @@ void Network::run_along(const Recurrent& layer, Sequence& sequence) const {
     if (next == order.size()) return false;
     slots[s] = {static_cast<int>(order[next++]), 0};
     std::fill_n(x.begin() + static_cast<std::ptrdiff_t>(s) * stride, stride, std::int8_t{0});
-    std::fill_n(state.begin() + static_cast<std::ptrdiff_t>(s) * n, n, 0.0F);
+    std::fill_n(state.data() + s * state_stride(n), n, 0.0F);
     return true;
   };
   while (slots.size() < kSlots) {
@@ -289,8 +289,7 @@ void Network::run_along(const Recurrent& layer, Sequence& sequence) const {
         slots[s] = slots[last];
         std::copy_n(x.begin() + static_cast<std::ptrdiff_t>(last) * stride, stride,
                     x.begin() + static_cast<std::ptrdiff_t>(s) * stride);
-        std::copy_n(state.begin() + static_cast<std::ptrdiff_t>(last) * n, n,
-                    state.begin() + static_cast<std::ptrdiff_t>(s) * n);
+        std::copy_n(state.data() + last * state_stride(n), n, state.data() + s * state_stride(n));
       }
       slots.pop_back();
     }

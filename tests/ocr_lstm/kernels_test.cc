@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "ocr/lstm/functions.h"
@@ -93,6 +94,36 @@ TEST(Kernels, CellsAgreeToTheBit) {
         ASSERT_EQ(state, other) << kernels.name << " n " << n;
       }
     }
+  }
+}
+
+// One step after another, so that states and outputs go back in.
+TEST(Kernels, StepsAgreeToTheBit) {
+  Random random;
+  const Kernels reference = scalar_kernels();
+  const int sizes[][3] = {{16, 64, 40}, {5, 7, 3}, {64, 96, 16}, {1, 17, 1}, {30, 130, 19}};
+  for (const auto& [inputs, n, sequences] : sizes) {
+    std::vector<Matrix> gates;
+    for (int gate = 0; gate < 4; ++gate) gates.push_back(random_matrix(random, n, inputs + n, false));
+    const int stride = padded(inputs + n) + 8;
+    std::vector<std::int8_t> first(static_cast<std::size_t>(stride) * sequences, 0);
+    for (int v = 0; v < sequences; ++v) {
+      for (int c = 0; c < inputs + n; ++c) first[v * stride + c] = random.byte();
+    }
+    const auto outputs_of = [&](const Kernels& kernels) {
+      const PackedMatrix packed = pack(kernels, gates);
+      std::vector<std::int8_t> x = first, outputs(static_cast<std::size_t>(n) * sequences, 99);
+      std::vector<float> state(state_stride(n) * sequences, 0.5F);
+      std::vector<std::int32_t> sums(static_cast<std::size_t>(packed.padded_rows) * sequences);
+      for (int round = 0; round < 3; ++round) {
+        kernels.step(packed, x.data(), stride, sequences, n, state.data(), outputs.data(), sums.data());
+        for (int v = 0; v < sequences; ++v) std::copy_n(&outputs[v * n], n, &x[v * stride + inputs]);
+      }
+      return outputs;
+    };
+    const std::vector<std::int8_t> expected = outputs_of(reference);
+    for (const Kernels& kernels : available_kernels())
+      EXPECT_EQ(outputs_of(kernels), expected) << kernels.name << " " << inputs << " + " << n;
   }
 }
 
