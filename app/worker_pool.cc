@@ -11,9 +11,10 @@
 namespace attest {
 namespace {
 
-constexpr double kLoadSeconds = 120;            // a worker that has not loaded its models by then hangs
-constexpr int kAttempts = 2;                    // a worker may die of its neighbours once, hardly twice
-constexpr int kPollMilliseconds = 500;          // how long an interrupt may go unseen at most
+constexpr double kLoadSeconds = 120;    // a worker that has not loaded its models by then hangs
+constexpr int kAttempts = 2;            // a worker may die of its neighbours once, hardly twice
+constexpr int kPollMilliseconds = 500;  // how long an interrupt may go unseen at most
+constexpr const char* kBrokenMessage = "a message that cannot come from it";  // it is killed for it
 constexpr std::uint32_t kMostPages = 1u << 20;  // a document with more is refused long before
 // With fewer open parts a helper would still be opening the document when they are done.
 constexpr std::uint32_t kLeastPartsToHelp = 2;
@@ -167,9 +168,9 @@ void WorkerPool::wait(const OnResult& on_result) {
 void WorkerPool::receive(Worker& worker, const OnResult& on_result) {
   if (!worker.channel.receive()) return lost(worker, on_result);
   while (std::optional<Message> message = worker.channel.take()) {
-    if (!take(worker, *std::move(message), on_result)) return lost(worker, on_result);
+    if (!take(worker, *std::move(message), on_result)) return lost(worker, on_result, kBrokenMessage);
   }
-  if (worker.channel.broken()) lost(worker, on_result);
+  if (worker.channel.broken()) lost(worker, on_result, kBrokenMessage);
 }
 
 // A worker has read what strangers wrote: each message must be one that can come now.
@@ -250,7 +251,7 @@ bool WorkerPool::let_go(Worker& worker) {
 }
 
 // The worker is gone or talks nonsense: its document gets another try or fails, the rest goes on.
-void WorkerPool::lost(Worker& worker, const OnResult& on_result) {
+void WorkerPool::lost(Worker& worker, const OnResult& on_result, const std::string& how) {
   const WorkerEnd end = worker.channel.end();
   if (!worker.attempt || let_go(worker)) return;
   Attempt attempt = *worker.attempt;
@@ -261,7 +262,8 @@ void WorkerPool::lost(Worker& worker, const OnResult& on_result) {
     waiting_.push_front(std::move(attempt));
     return;
   }
-  const std::string what = end.how() + " while " + where(worker.stage, worker.page) + "; " + end.amount();
+  const std::string what =
+      (how.empty() ? end.how() : how) + " while " + where(worker.stage, worker.page) + "; " + end.amount();
   Error error{ErrorCode::worker_failed, "the process that read the document died twice: " + what};
   if (worker.stage == Stage::loading) {  // not the document's doing
     error = {ErrorCode::internal, "the process for the document did not come to open it: " + what};

@@ -134,7 +134,7 @@ class WorkerPool {
   void tell_parts(PartBoard& board);
   void end_team(const std::shared_ptr<PartBoard>& board);
   bool let_go(Worker& worker);
-  void lost(Worker& worker, const OnResult& on_result);
+  void lost(Worker& worker, const OnResult& on_result, const std::string& how = {});
   void kill_late(const OnResult& on_result);
   void forget_ended();
   bool exhausted(const Worker& worker) const;

@@ -60,12 +60,11 @@ class Archive : public testing::TestWithParam<Backend> {
   std::string exports(const std::filesystem::path& folder) const;
   // Nothing lost, nothing doubled, nothing broken.
   void expect_whole(int documents) const;
+  std::string integrity() const;  // "ok\n", or what is broken
 
   TemporaryFolder folder_;
 
  private:
-  std::string integrity() const;
-
   std::string where_;
 };
 

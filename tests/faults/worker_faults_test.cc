@@ -3,19 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
-#include <map>
-#include <random>
 #include <thread>
 
-#include "app/store_job.h"
 #include "app/worker_pool.h"
 #include "export/json.h"
 #include "store/store.h"
 #include "tests/faults/archive.h"
+#include "tests/faults/mischief.h"
 #include "tests/store/records.h"
 
 namespace attest {
@@ -24,18 +21,6 @@ namespace {
 using std::chrono::milliseconds;
 
 using WorkerFaults = Archive;
-
-// Signals the processes of a run that read documents, at random moments, until the run ends; its exit code.
-int torment(const TemporaryFolder& folder, const std::vector<std::string>& arguments, int signal, int times) {
-  std::mt19937 random(7);
-  const int pid = start(folder.path(), arguments);
-  for (int i = 0; i < times; ++i) {
-    std::this_thread::sleep_for(milliseconds(10 + random() % 60));
-    const std::vector<int> workers = children(pid);
-    if (!workers.empty()) kill(workers[random() % workers.size()], signal);
-  }
-  return wait_for(pid);
-}
 
 TEST_P(WorkerFaults, WorkersMayBeKilledOrCrashAtAnyMoment) {
   write_documents(folder_, 60);
@@ -74,30 +59,6 @@ TEST_P(WorkerFaults, WorkersThatHangCostTheirDocuments) {
 
 // -- misbehaviour at a known stage
 
-enum class Mischief { killed, crashes, hangs, nonsense, leaves };
-constexpr Mischief kMischiefs[] = {Mischief::killed, Mischief::crashes, Mischief::hangs, Mischief::nonsense,
-                                   Mischief::leaves};
-
-void misbehave(Mischief mischief) {
-  static constexpr char kNonsense[] = "R\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff";
-  switch (mischief) {
-    case Mischief::killed:
-      raise(SIGKILL);
-      break;
-    case Mischief::crashes:
-      raise(SIGSEGV);
-      break;
-    case Mischief::nonsense:
-      for (int descriptor = 3; descriptor < 64; ++descriptor)
-        (void)!write(descriptor, kNonsense, sizeof kNonsense);
-      [[fallthrough]];
-    case Mischief::hangs:
-      while (true) pause();
-    case Mischief::leaves:
-      _exit(0);
-  }
-}
-
 enum class Times { never, once, always };
 
 // Job i does mischief i / kStages at stage i % kStages; once: in its first process only.
@@ -118,59 +79,20 @@ WorkerPool::MakeWork work_of(const TemporaryFolder& folder, Times times) {
   };
 }
 
-class MischiefFeed : public WorkFeed {
- public:
-  explicit MischiefFeed(RecordStore& store) : store_(store) {}
-
-  std::optional<WorkItem> next() override {
-    const auto claim = store_.claim_next("e");
-    if (!claim || !*claim) {
-      ended_ = true;
-      return std::nullopt;
-    }
-    claims_[(*claim)->job] = **claim;
-    return WorkItem{static_cast<std::size_t>((*claim)->job), (*claim)->name};
-  }
-  bool ended() override { return ended_; }
-  void tick() override { EXPECT_FALSE(store_.beat()); }
-
-  void done(const JobResult& result) {
-    const Claim& claim = claims_.at(static_cast<std::int64_t>(result.job));
-    const auto record = result.failure ? rejected_json(claim.name, *result.failure)
-                                       : nlohmann::ordered_json::parse(result.payload);
-    const auto completed = complete_job(store_, claim, record);
-    EXPECT_TRUE(completed && *completed);
-  }
-
- private:
-  RecordStore& store_;
-  std::map<std::int64_t, Claim> claims_;
-  bool ended_ = false;
-};
-
 constexpr int kJobs = static_cast<int>(std::size(kMischiefs)) * kStages;
 
 // Reads the mischievous documents into an archive.
-void read_all(const std::string& where, RunMode mode, const WorkerPool::MakeWork& work) {
-  std::vector<StoreInput> inputs;
-  for (int i = 0; i < kJobs; ++i) {
-    const std::string name = std::to_string(i);
-    inputs.push_back({.path = "/in/" + name, .content = "c" + name, .queued = true, .name = name});
-  }
-  const auto store = open_store(where, StoreAccess::work);
-  ASSERT_TRUE(store) << store.error().message;
-  ASSERT_TRUE((*store)->enter("e", inputs, mode));
-  MischiefFeed feed(**store);
-  WorkerPool pool({.workers = 4, .progress_seconds = 0.6});
-  EXPECT_TRUE(pool.run(
-      feed, work, [&feed](const JobResult& result) { feed.done(result); }, [] { return false; }));
+void read_jobs(const std::string& where, RunMode mode, const WorkerPool::MakeWork& work) {
+  std::vector<std::string> names;
+  for (int i = 0; i < kJobs; ++i) names.push_back(std::to_string(i));
+  read_all(where, names, mode, {.workers = 4, .progress_seconds = 0.6}, work);
 }
 
 TEST_P(WorkerFaults, EveryMischiefAtEveryStageCostsItsDocumentOnly) {
   const TemporaryFolder clean;
-  read_all((clean / "a.db").string(), RunMode::skip, work_of(folder_, Times::never));
+  read_jobs((clean / "a.db").string(), RunMode::skip, work_of(folder_, Times::never));
   for (const Times times : {Times::once, Times::always}) {
-    read_all(where(), RunMode::redo, work_of(folder_, times));
+    read_jobs(where(), RunMode::redo, work_of(folder_, times));
     const bool always = times == Times::always;
     const int hung = kStages;  // no second try
     const std::string of = "SELECT count(*) FROM jobs WHERE ";
@@ -182,7 +104,7 @@ TEST_P(WorkerFaults, EveryMischiefAtEveryStageCostsItsDocumentOnly) {
     EXPECT_EQ(number(of + "state IN ('ok', 'needs_review')"), always ? 0 : kJobs - hung);
     EXPECT_EQ(number("SELECT count(*) FROM records"), kJobs);
     EXPECT_EQ(number("SELECT count(*) FROM report_rows"), kJobs);
-    read_all(where(), RunMode::failed, work_of(folder_, Times::never));
+    read_jobs(where(), RunMode::failed, work_of(folder_, Times::never));
     EXPECT_EQ(contents(), contents_of((clean / "a.db").string()));
   }
 }
