@@ -8,6 +8,7 @@
 #include "ocr/light.h"
 #include "ocr/morphology.h"
 #include "ocr/seals.h"
+#include "ocr/specks.h"
 #include "ocr/straighten.h"
 #include "ocr/threshold.h"
 

@@ -135,31 +135,4 @@ void even_light(Image* grey) {
   }
 }
 
-void remove_specks(Image* grey) {
-  const Image before = *grey;
-  const auto ink = [&](int x, int y) {
-    return x >= 0 && y >= 0 && x < before.width && y < before.height && before.row(y)[x] < 128;
-  };
-  const auto neighbours = [&](int x, int y) {
-    int count = 0;
-    for (int dy = -1; dy <= 1; ++dy) {
-      for (int dx = -1; dx <= 1; ++dx) count += (dx || dy) && ink(x + dx, y + dy);
-    }
-    return count;
-  };
-  for (int y = 0; y < before.height; ++y) {
-    for (int x = 0; x < before.width; ++x) {
-      if (!ink(x, y)) continue;
-      const int own = neighbours(x, y);
-      if (own == 0) grey->row(y)[x] = 255;
-      if (own != 1) continue;
-      for (int dy = -1; dy <= 1; ++dy) {
-        for (int dx = -1; dx <= 1; ++dx) {
-          if ((dx || dy) && ink(x + dx, y + dy) && neighbours(x + dx, y + dy) == 1) grey->row(y)[x] = 255;
-        }
-      }
-    }
-  }
-}
-
 }  // namespace attest

@@ -1,4 +1,4 @@
-// Uneven light divided out of a grey page, and the specks of a fax removed.
+// Uneven light divided out of a grey page.
 //
 //   even_light(&grey);   // paper becomes near white everywhere
 //
@@ -14,9 +14,6 @@ namespace attest {
 void even_light(Image* grey);
 
 bool is_bilevel(const Image& grey);
-
-// Bilevel only: single pixels and pairs without neighbours become paper.
-void remove_specks(Image* grey);
 
 }  // namespace attest
 

@@ -176,7 +176,6 @@ class Corpus:
             (self.date_line, 6),
             (self.clause, 7),
             (self.sentence, 14),
-            (self.wrapped, 8),
             (self.common_hanzi, 4),
             (self.company, 8),
             (self.person, 7),
@@ -553,14 +552,6 @@ class Corpus:
                 ["", "", "", "的", "和", "，", "、", "。", "在", "了", "是", "与", "；", "：", "及", "“", "”", "——", "·"]
             )
         return line
-
-    def wrapped(self):
-        """A later line of a paragraph: it begins anywhere, often with one glyph and the mark after it."""
-        parts = [self.pick([self.word, self.word, self.company_name, self.street])() for _ in range(self.rng.randrange(3, 8))]
-        text = self.pick(["、", "、", "，", "；"]).join(parts)
-        text = self.brackets(text) if self.chance(0.3) else text + self.pick(["", "", "。", "等", "；"])
-        start = self.rng.randrange(len(parts[0]) + 1)
-        return text[start:].lstrip(" ")[: self.rng.randrange(8, 36)]
 
     def company(self):
         return self.pick(

@@ -156,19 +156,6 @@ TEST(EvenLight, ShadowGoesPrintStays) {
   EXPECT_LT(grey.row(535)[120], 60);  // the table's left ruling
 }
 
-TEST(Specks, SinglePixelsGoStrokesStay) {
-  Image grey;
-  grey.width = grey.height = 20;
-  grey.pixels.assign(400, 255);
-  grey.row(3)[3] = 0;
-  grey.row(10)[5] = grey.row(10)[6] = 0;
-  for (int i = 0; i < 3; ++i) grey.row(15)[10 + i] = grey.row(16)[10 + i] = 0;
-  remove_specks(&grey);
-  EXPECT_EQ(grey.row(3)[3], 255);
-  EXPECT_EQ(grey.row(10)[5], 255);
-  EXPECT_EQ(grey.row(15)[11], 0);
-}
-
 TEST(CleanPage, NothingInNothingOut) {
   EXPECT_TRUE(clean_page(SourcePage{}, {}).grey.empty());
   SourcePage flat;
