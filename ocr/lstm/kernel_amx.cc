@@ -225,6 +225,7 @@ Kernels amx_kernels() {
   k.name = "amx";
   k.multiply = multiply;
   k.step = step;
+  k.convolve = vnni_kernels().convolve;
   VectorFunctions<Avx512>::add_to(k);
   return k;
 }

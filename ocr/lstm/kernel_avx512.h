@@ -11,6 +11,9 @@
 
 namespace attest::lstm {
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"  // where it is compiled without the instruction set, nobody calls it
+
 struct Avx512 {
   static constexpr int kLanes = 16;
   using Floats = __m512;
@@ -57,6 +60,8 @@ struct Avx512 {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm512_cvtepi32_epi8(result));
   }
 };
+
+#pragma GCC diagnostic pop
 
 }  // namespace attest::lstm
 

@@ -3,6 +3,7 @@
 // operand that the instruction broadcasts from memory.
 #include <immintrin.h>
 
+#include <cstdint>
 #include <cstring>
 
 #include "ocr/lstm/kernel_avx512.h"
@@ -11,6 +12,8 @@
 
 namespace attest::lstm {
 namespace {
+
+using Functions = VectorFunctions<Avx512>;
 
 constexpr int kLanes = Avx512::kLanes;
 
@@ -102,6 +105,52 @@ void multiply(const PackedMatrix& m, const std::int8_t* x, int stride, int vecto
   if (vectors > 0) step(multiply_some<8, 1>, 1);
 }
 
+constexpr int kWindow = 3, kPool = 3;
+
+// The largest sum of the places of one pooling window. Their windows share columns: each four bytes of one
+// are broadcast once.
+__m512i largest_sum(const __m512i* weights, const std::uint8_t* image, int apart) {
+  __m512i columns[kPool + kWindow - 1][kPool];
+  for (int x = 0; x < kPool + kWindow - 1; ++x) {
+    for (int y = 0; y < kPool; ++y)
+      columns[x][y] = four_of(reinterpret_cast<const std::int8_t*>(image) + x * apart + y);
+  }
+  __m512i best = _mm512_set1_epi32(INT32_MIN);
+  for (int x = 0; x < kPool; ++x) {
+    for (int y = 0; y < kPool; ++y) {
+      __m512i sum = _mm512_dpbusd_epi32(_mm512_setzero_si512(), columns[x][y], weights[0]);
+      for (int k = 1; k < kWindow; ++k) sum = _mm512_dpbusd_epi32(sum, columns[x + k][y], weights[k]);
+      best = _mm512_max_epi32(best, sum);
+    }
+  }
+  return best;
+}
+
+// Here the image is the unsigned operand, so what its offset adds, 128 · Σw, is the same for all places.
+void convolve(const PackedMatrix& m, const std::uint8_t* image, int apart, int columns, int rows,
+              std::int8_t* out, int out_apart) {
+  const float* tanh = tanh_table();
+  const __m512i offset = _mm512_set1_epi8(static_cast<char>(128));
+  const __m512i flipped = m.unsigned_weights ? offset : _mm512_setzero_si512();
+  __m512i weights[kWindow];
+  __m512i bias = _mm512_loadu_si512(m.bias.data());
+  __m512i added = _mm512_setzero_si512();
+  for (int k = 0; k < kWindow; ++k) {
+    weights[k] = _mm512_xor_si512(_mm512_loadu_si512(m.weights.data() + k * kLanes * kGroup), flipped);
+    added = _mm512_dpbusd_epi32(added, offset, weights[k]);
+  }
+  bias = _mm512_sub_epi32(bias, added);
+  const __m512 scales = _mm512_loadu_ps(m.scales.data());
+  for (int c = 0; c < columns; ++c) {
+    for (int r = 0; r < rows; ++r) {
+      const __m512i sum =
+          _mm512_add_epi32(bias, largest_sum(weights, image + c * kPool * apart + r * kPool, apart));
+      const __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), scales);
+      Functions::store_quantized(Functions::tanh_of(tanh, value), out + c * out_apart + r * kLanes);
+    }
+  }
+}
+
 }  // namespace
 
 Kernels vnni_kernels() {
@@ -109,8 +158,9 @@ Kernels vnni_kernels() {
   k.name = "avx512vnni";
   k.unsigned_weights = true;
   k.multiply = multiply;
-  k.step = step_by_parts<multiply, VectorFunctions<Avx512>::cell>;
-  VectorFunctions<Avx512>::add_to(k);
+  k.convolve = convolve;
+  k.step = step_by_parts<multiply, Functions::cell>;
+  Functions::add_to(k);
   return k;
 }
 

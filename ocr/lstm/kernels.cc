@@ -60,6 +60,7 @@ PackedMatrix pack(const Kernels& kernels, std::span<const Matrix> matrices) {
   PackedMatrix out;
   out.columns = matrices[0].columns - 1;
   out.padded_columns = padded(out.columns);
+  out.unsigned_weights = kernels.unsigned_weights;
   const int rows_each = (matrices[0].rows + lanes - 1) / lanes * lanes;
   out.padded_rows = rows_each * static_cast<int>(matrices.size());
   const std::int8_t nothing = kernels.unsigned_weights ? -128 : 0;  // weight 0 as the layout stores it

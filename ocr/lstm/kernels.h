@@ -43,6 +43,7 @@ using AlignedVector = std::vector<T, LineAligned<T>>;
 struct PackedMatrix {
   int rows = 0, columns = 0;  // without the bias column
   int padded_rows = 0, padded_columns = 0;
+  bool unsigned_weights = false;       // stored as weight + 128
   AlignedVector<std::int8_t> weights;  // in the kernel's layout
   AlignedVector<std::int32_t> bias;    // bias · 127 (minus what the layout's offset adds), padded_rows
   AlignedVector<float> scales;         // padded_rows
@@ -71,6 +72,14 @@ struct Kernels {
   // a sequence, `state` state_stride(n). `sums` is scratch for vectors · padded_rows values.
   void (*step)(const PackedMatrix& gates, const std::int8_t* x, int stride, int vectors, int n, float* state,
                std::int8_t* outputs, std::int32_t* sums) = nullptr;
+
+  // A convolution with windows of 3 × 3, the maximum over 3 × 3 places and tanh at once, for as many features
+  // as `lanes`; null where a kernel has nothing better than the single functions. `image` is column by
+  // column, `apart` bytes from one to the next, its values + 128; the window of the first place begins with
+  // its first byte, and three bytes behind the last window are read. `m` has four weights a window's column,
+  // the last of them 0. Maximum (c, r) goes to out[c · out_apart + r · lanes].
+  void (*convolve)(const PackedMatrix& m, const std::uint8_t* image, int apart, int columns, int rows,
+                   std::int8_t* out, int out_apart) = nullptr;
 
   // out[i] = int8(tanh(sums[i] · scales[i]) · 127)
   void (*tanh)(const std::int32_t* sums, const float* scales, int n, std::int8_t* out) = nullptr;

@@ -45,6 +45,39 @@ class BorderNoise {
   std::minstd_rand engine_;
 };
 
+// The window around a pixel, column by column.
+void take_patch(const LineInput& line, int height, int half_x, int half_y, int x, int y, BorderNoise& noise,
+                std::int8_t* patch) {
+  const bool inside = y >= half_y && y + half_y < height;
+  for (int column = x - half_x; column <= x + half_x; ++column) {
+    const bool outside = column < 0 || column >= line.width;
+    const std::int8_t* from =
+        line.pixels.data() + static_cast<std::ptrdiff_t>(y - half_y) * line.width + column;
+    for (int row = y - half_y; row <= y + half_y; ++row, from += line.width)
+      *patch++ = outside || (!inside && (row < 0 || row >= height)) ? noise.next() : *from;
+  }
+}
+
+// The convolution and pooling that Kernels::convolve knows.
+constexpr int kWindow = 3, kPool = 3;
+
+// The weights of a convolution with a 0 behind each column of its window.
+Matrix spread_windows(const Matrix& m) {
+  Matrix out;
+  out.rows = m.rows;
+  out.columns = kWindow * (kWindow + 1) + 1;
+  out.scales = m.scales;
+  for (int r = 0; r < m.rows; ++r) {
+    const std::int8_t* from = m.weights.data() + static_cast<std::size_t>(r) * m.columns;
+    for (int column = 0; column < kWindow; ++column, from += kWindow) {
+      out.weights.insert(out.weights.end(), from, from + kWindow);
+      out.weights.push_back(0);
+    }
+    out.weights.push_back(*from);  // the bias
+  }
+  return out;
+}
+
 void softmax_in_place(float* values, int n) {
   constexpr float kLimit = 86.0F;  // e^-86 is still a positive float
   const float top = *std::max_element(values, values + n);
@@ -117,6 +150,9 @@ Error Network::compile(const Layer& layer, bool reversed, bool transposed, bool&
       if (convolution_.rows > 0 || layer.inputs != (2 * half_x_ + 1) * (2 * half_y_ + 1))
         return fail("a second convolution");
       convolution_ = pack(kernels_, layer.matrices);
+      if (kernels_.convolve != nullptr && half_x_ == kWindow / 2 && half_y_ == kWindow / 2 &&
+          layer.outputs == kernels_.lanes)
+        spread_convolution_ = pack(kernels_, std::vector{spread_windows(layer.matrices[0])});
       features_ = layer.outputs;
       return {};
     case LayerType::maxpool:
@@ -156,44 +192,88 @@ std::vector<LineOutput> Network::forward(std::span<const LineInput> lines) const
   return run_softmax(sequence);
 }
 
-// Patches of the whole line in the order in which the noise is drawn (rows, then columns, then window
-// columns, then window rows), then product, maximum over the pooling window, and tanh once a maximum (it is
-// monotone).
+// Pooling cells whose windows all lie in the image.
+struct Network::CellRange {
+  int first_column = 0, end_column = 0, first_row = 0, end_row = 0;
+
+  bool empty() const { return first_column >= end_column || first_row >= end_row; }
+  bool contains(int column, int row) const {
+    return column >= first_column && column < end_column && row >= first_row && row < end_row;
+  }
+};
+
+// Those that the kernel's own convolution takes.
+Network::CellRange Network::inner_cells(int width) const {
+  if (spread_convolution_.rows == 0 || pool_x_ != kPool || pool_y_ != kPool) return {};
+  const CellRange inner = {1, (width - 1) / kPool, 1, (input_height_ - 1) / kPool};
+  return inner.empty() ? CellRange{} : inner;
+}
+
 void Network::convolve(const LineInput& line, std::int8_t* pooled) const {
-  const int width = line.width, height = input_height_, stride = padded(convolution_.columns);
-  std::vector<std::int8_t> patches(static_cast<std::size_t>(width) * height * stride);
-  BorderNoise noise(sample_iteration_);
-  const int window = 2 * half_y_ + 1;
+  const CellRange inner = inner_cells(line.width);
+  if (!inner.empty()) convolve_inner(line, inner, pooled);
+  convolve_others(line, inner, pooled);
+}
+
+void Network::convolve_inner(const LineInput& line, const CellRange& inner, std::int8_t* pooled) const {
+  constexpr int kBehind = 3;  // bytes behind the last window
+  const int height = input_height_, rows = height / pool_y_;
+  std::vector<std::uint8_t> image(static_cast<std::size_t>(line.width) * height + kBehind);
   for (int y = 0; y < height; ++y) {
-    const bool inner = y >= half_y_ && y + half_y_ < height;
-    for (int x = 0; x < width; ++x) {
-      std::int8_t* patch = patches.data() + (static_cast<std::size_t>(y) * width + x) * stride;
-      for (int column = x - half_x_; column <= x + half_x_; ++column) {
-        const bool outside = column < 0 || column >= width;
-        const std::int8_t* from =
-            line.pixels.data() + static_cast<std::ptrdiff_t>(y - half_y_) * width + column;
-        if (inner && !outside) {
-          for (int k = 0; k < window; ++k, from += width) *patch++ = *from;
-          continue;
-        }
-        for (int row = y - half_y_; row <= y + half_y_; ++row, from += width)
-          *patch++ = outside || row < 0 || row >= height ? noise.next() : *from;
-      }
+    const std::int8_t* from = line.pixels.data() + static_cast<std::size_t>(y) * line.width;
+    std::uint8_t* to = image.data() + y;
+    for (int x = 0; x < line.width; ++x, to += height) *to = static_cast<std::uint8_t>(from[x] + 128);
+  }
+  const std::size_t window =
+      static_cast<std::size_t>(inner.first_column * kPool - 1) * height + inner.first_row * kPool - 1;
+  const std::size_t cell = static_cast<std::size_t>(inner.first_column) * rows + inner.first_row;
+  kernels_.convolve(spread_convolution_, image.data() + window, height, inner.end_column - inner.first_column,
+                    inner.end_row - inner.first_row, pooled + cell * features_, rows * features_);
+}
+
+// Patches in the order in which the noise is drawn (rows, then columns, then window columns, then window
+// rows), stored cell by cell; then product, maximum over the cell, and tanh once a maximum (it is monotone).
+void Network::convolve_others(const LineInput& line, const CellRange& inner, std::int8_t* pooled) const {
+  const int width = line.width, height = input_height_, stride = padded(convolution_.columns);
+  const int rows = height / pool_y_, columns = width / pool_x_, cell_patches = pool_x_ * pool_y_;
+  std::vector<std::size_t> cells;  // c · rows + r of each
+  std::vector<int> number(static_cast<std::size_t>(columns) * rows, -1);
+  for (int c = 0; c < columns; ++c) {
+    for (int r = 0; r < rows; ++r) {
+      if (inner.contains(c, r)) continue;
+      const std::size_t cell = static_cast<std::size_t>(c) * rows + r;
+      number[cell] = static_cast<int>(cells.size());
+      cells.push_back(cell);
     }
   }
-  const int rows = height / pool_y_, columns = width / pool_x_, padded_rows = convolution_.padded_rows;
-  AlignedVector<std::int32_t> sums(static_cast<std::size_t>(width) * pool_y_ * padded_rows), top(padded_rows);
-  for (int r = 0; r < rows; ++r) {
-    const std::int8_t* from = patches.data() + static_cast<std::size_t>(r) * pool_y_ * width * stride;
-    kernels_.multiply(convolution_, from, stride, width * pool_y_, sums.data());
-    for (int c = 0; c < columns; ++c) {
-      std::copy_n(sums.data() + static_cast<std::size_t>(c) * pool_x_ * padded_rows, padded_rows, top.data());
-      for (int y = 0; y < pool_y_; ++y) {
-        const std::size_t at = static_cast<std::size_t>(y) * width + static_cast<std::size_t>(c) * pool_x_;
-        kernels_.maxima(sums.data() + at * padded_rows, pool_x_, padded_rows, top.data());
+  std::vector<std::int8_t> patches(cells.size() * cell_patches * stride), unused(stride);
+  BorderNoise noise(sample_iteration_);
+  for (int y = 0; y < height; ++y) {
+    const bool between = inner.contains(inner.first_column, y / pool_y_);
+    for (int x = 0; x < width; ++x) {
+      if (between && x == inner.first_column * pool_x_) x = inner.end_column * pool_x_;
+      const int c = x / pool_x_, r = y / pool_y_;
+      std::int8_t* patch = unused.data();
+      if (c < columns && r < rows) {
+        const std::size_t place =
+            static_cast<std::size_t>(number[static_cast<std::size_t>(c) * rows + r]) * cell_patches +
+            static_cast<std::size_t>(y % pool_y_ * pool_x_ + x % pool_x_);
+        patch = patches.data() + place * stride;
       }
-      std::int8_t* out = pooled + (static_cast<std::size_t>(c) * rows + r) * features_;
-      kernels_.tanh(top.data(), convolution_.scales.data(), features_, out);
+      take_patch(line, height, half_x_, half_y_, x, y, noise, patch);
+    }
+  }
+  constexpr std::size_t kCells = 64;  // whose products are taken together
+  const int padded_rows = convolution_.padded_rows;
+  AlignedVector<std::int32_t> sums(kCells * cell_patches * padded_rows);
+  for (std::size_t first = 0; first < cells.size(); first += kCells) {
+    const std::size_t count = std::min(kCells, cells.size() - first);
+    kernels_.multiply(convolution_, patches.data() + first * cell_patches * stride, stride,
+                      static_cast<int>(count) * cell_patches, sums.data());
+    for (std::size_t k = 0; k < count; ++k) {
+      std::int32_t* top = sums.data() + k * cell_patches * padded_rows;
+      kernels_.maxima(top + padded_rows, cell_patches - 1, padded_rows, top);
+      kernels_.tanh(top, convolution_.scales.data(), features_, pooled + cells[first + k] * features_);
     }
   }
 }

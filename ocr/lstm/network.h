@@ -53,11 +53,15 @@ class Network {
     int inputs = 0, outputs = 0;
     bool reversed = false;
   };
-  struct Sequence;  // activations of all lines between two layers
+  struct Sequence;   // activations of all lines between two layers
+  struct CellRange;  // of a line's pooling windows
 
   Network() = default;
   Error compile(const Layer& layer, bool reversed, bool transposed, bool& unsupported);
   void convolve(const LineInput& line, std::int8_t* pooled) const;
+  CellRange inner_cells(int width) const;
+  void convolve_inner(const LineInput& line, const CellRange& inner, std::int8_t* pooled) const;
+  void convolve_others(const LineInput& line, const CellRange& inner, std::int8_t* pooled) const;
   void run_columns(Sequence& sequence) const;
   void run_along(const Recurrent& layer, Sequence& sequence) const;
   std::vector<LineOutput> run_softmax(const Sequence& sequence) const;
@@ -66,6 +70,8 @@ class Network {
   int input_height_ = 0, pool_x_ = 1, pool_y_ = 1, half_x_ = 0, half_y_ = 0;
   std::int32_t sample_iteration_ = 0;
   PackedMatrix convolution_, softmax_;
+  PackedMatrix
+      spread_convolution_;  // as Kernels::convolve takes it; empty where that is not for this network
   int features_ = 0, codes_ = 0;
   Recurrent down_;
   std::vector<Recurrent> along_;
