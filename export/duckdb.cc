@@ -13,6 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kLibrary = "libduckdb.so";
+// Rows that an appender keeps before the database has them. By itself it keeps 204,800, outside of the
+// database's memory limit.
+constexpr std::uint64_t kRowsHeld = 4096;
 constexpr const char* kInstall = "tools/install_duckdb.sh";
 
 // The functions used here, as duckdb.h of version 1 declares them (its C API is stable from 1.0 on).
@@ -33,6 +36,7 @@ struct Functions {
   void (*destroy_result)(QueryResult*) = nullptr;
   int (*appender_create)(Handle, const char*, const char*, Handle*) = nullptr;
   const char* (*appender_error)(Handle) = nullptr;
+  int (*appender_flush)(Handle) = nullptr;
   int (*appender_close)(Handle) = nullptr;
   int (*appender_destroy)(Handle*) = nullptr;
   int (*appender_end_row)(Handle) = nullptr;
@@ -56,6 +60,7 @@ bool take_all(void* library, Functions& f) {
          take(library, "duckdb_destroy_result", f.destroy_result) &&
          take(library, "duckdb_appender_create", f.appender_create) &&
          take(library, "duckdb_appender_error", f.appender_error) &&
+         take(library, "duckdb_appender_flush", f.appender_flush) &&
          take(library, "duckdb_appender_close", f.appender_close) &&
          take(library, "duckdb_appender_destroy", f.appender_destroy) &&
          take(library, "duckdb_appender_end_row", f.appender_end_row) &&
@@ -146,6 +151,7 @@ void DuckDbAppender::append_null() {
 
 void DuckDbAppender::end_row() {
   if (!failed()) note(duckdb().appender_end_row(handle_.get()));
+  if (++rows_ % kRowsHeld == 0 && !failed()) note(duckdb().appender_flush(handle_.get()));
 }
 
 std::optional<Error> DuckDbAppender::finish() {

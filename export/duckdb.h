@@ -46,6 +46,7 @@ class DuckDbAppender {
   Error error() const;
 
   std::unique_ptr<void, Destroy> handle_;
+  std::uint64_t rows_ = 0;
   bool failed_ = false;
 };
 

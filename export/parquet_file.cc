@@ -19,9 +19,9 @@ using Json = nlohmann::ordered_json;
 // One thread: the order of the rows, and with it the bytes, stay the same. The memory is for one row group
 // and the buffers of the database; what is more waits on disk.
 constexpr const char* kSettings =
-    "SET threads = 1; SET memory_limit = '400MB'; SET preserve_insertion_order = true; "
+    "SET threads = 1; SET memory_limit = '200MB'; SET preserve_insertion_order = true; "
     "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false;";
-constexpr int kRowGroup = 24'576;  // rows; page texts of 4 kB make 100 MB of it
+constexpr int kRowGroup = 8'192;  // rows; page texts of 4 kB make 32 MB of it
 constexpr int kDecimalDigits = 18;
 
 std::string sql_quoted(std::string_view name, char quote) {
