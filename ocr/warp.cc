@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <numbers>
 
 #include "ocr/vector_clones.h"
@@ -67,26 +70,84 @@ std::uint8_t sample(const Image& grey, Point p) {
   return between_four(a[0], a[1], b[0], b[1], static_cast<float>(p.x - x), static_cast<float>(p.y - y));
 }
 
-// A step whose pixels lie side by side in one row of the source, as they do on a scan that is nearly
-// straight.
-ATTEST_VECTOR_CLONES void sample_row(const Image& grey, const Places& x, const Places& y,
-                                     std::uint8_t* __restrict out) {
-  const std::uint8_t* __restrict above = grey.row(y.at[0]) + x.at[0];
-  const std::uint8_t* __restrict below = above + grey.width;
-  for (int k = 0; k < kStep; ++k)
-    out[k] = between_four(above[k], above[k + 1], below[k], below[k + 1], x.part[k], y.part[k]);
+// The four neighbours of each place of a step.
+struct Neighbours {
+  std::uint8_t a[kStep], next_a[kStep], b[kStep], next_b[kStep];
+};
+
+// Sixteen bytes of a row; a vector of GCC and Clang.
+using Bytes = std::uint8_t __attribute__((vector_size(kStep)));
+
+inline Bytes bytes_at(const std::uint8_t* from) {
+  Bytes bytes;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return bytes;
 }
 
-ATTEST_VECTOR_CLONES void sample_each(const Image& grey, const Places& x, const Places& y,
-                                      std::uint8_t* __restrict out) {
-  std::uint8_t a[kStep], next_a[kStep], b[kStep], next_b[kStep];
+// bytes[index[k]] for each k.
+inline Bytes picked(Bytes bytes, Bytes index) {
+#if defined(__clang__)
+  Bytes out;
+  for (int k = 0; k < kStep; ++k) out[k] = bytes[index[k]];
+  return out;
+#else
+  return __builtin_shuffle(bytes, index);
+#endif
+}
+
+// The neighbours of places that lie in one row or two of the source, within sixteen of its pixels: an
+// enlarged step. False where they do not.
+inline bool pick_neighbours(const Image& grey, const Places& x, const Places& y, Neighbours* __restrict out) {
+  const int left = x.at[0], top = std::min(y.at[0], y.at[kStep - 1]);
+  const bool two_rows = y.at[0] != y.at[kStep - 1];
+  if (x.at[kStep - 1] < left || x.at[kStep - 1] + 1 >= left + kStep || left + kStep > grey.width ||
+      std::abs(y.at[0] - y.at[kStep - 1]) > 1)
+    return false;
+  std::uint8_t along[kStep], lower[kStep];  // from the left; 255 for places in the second row
+  for (int k = 0; k < kStep; ++k) {
+    along[k] = static_cast<std::uint8_t>(x.at[k] - left);
+    lower[k] = static_cast<std::uint8_t>(top - y.at[k]);
+  }
+  const Bytes index = bytes_at(along), next = index + 1, second = bytes_at(lower);
+  const std::uint8_t* from = grey.row(top) + left;
+  const Bytes rows[] = {bytes_at(from), bytes_at(from + grey.width),
+                        bytes_at(from + (two_rows ? 2 : 1) * static_cast<std::ptrdiff_t>(grey.width))};
+  const auto either = [&](int row, Bytes place) {
+    return (picked(rows[row], place) & ~second) | (picked(rows[row + 1], place) & second);
+  };
+  const Bytes found[] = {either(0, index), either(0, next), either(1, index), either(1, next)};
+  std::memcpy(out->a, &found[0], kStep);
+  std::memcpy(out->next_a, &found[1], kStep);
+  std::memcpy(out->b, &found[2], kStep);
+  std::memcpy(out->next_b, &found[3], kStep);
+  return true;
+}
+
+inline void fetch_neighbours(const Image& grey, const Places& x, const Places& y,
+                             Neighbours* __restrict out) {
   for (int k = 0; k < kStep; ++k) {
     const std::uint8_t* above = grey.row(y.at[k]) + x.at[k];
-    a[k] = above[0], next_a[k] = above[1];
-    b[k] = above[grey.width], next_b[k] = above[grey.width + 1];
+    out->a[k] = above[0], out->next_a[k] = above[1];
+    out->b[k] = above[grey.width], out->next_b[k] = above[grey.width + 1];
   }
+}
+
+// A step that lies inside the source; on a scan that is nearly straight its pixels lie side by side in one
+// row. All in one function, so that every loop is compiled for the widest vectors.
+ATTEST_VECTOR_CLONES void sample_inside(const Image& grey, Point from, Point by,
+                                        std::uint8_t* __restrict out) {
+  const Places x(from.x, by.x), y(from.y, by.y);
+  if (x.at[kStep - 1] == x.at[0] + kStep - 1 && y.at[kStep - 1] == y.at[0]) {
+    const std::uint8_t* __restrict above = grey.row(y.at[0]) + x.at[0];
+    const std::uint8_t* __restrict below = above + grey.width;
+    for (int k = 0; k < kStep; ++k)
+      out[k] = between_four(above[k], above[k + 1], below[k], below[k + 1], x.part[k], y.part[k]);
+    return;
+  }
+  Neighbours n;
+  if (!pick_neighbours(grey, x, y, &n)) fetch_neighbours(grey, x, y, &n);
   for (int k = 0; k < kStep; ++k)
-    out[k] = between_four(a[k], next_a[k], b[k], next_b[k], x.part[k], y.part[k]);
+    out[k] = between_four(n.a[k], n.next_a[k], n.b[k], n.next_b[k], x.part[k], y.part[k]);
 }
 
 // The pixels from a place of the source on, each `by` from the one before.
@@ -98,9 +159,7 @@ void sample_step(const Image& grey, Point from, Point by, std::uint8_t* out) {
     for (int k = 0; k < kStep; ++k) out[k] = sample(grey, {from.x + by.x * k, from.y + by.y * k});
     return;
   }
-  const Places x(from.x, by.x), y(from.y, by.y);
-  const bool in_a_row = x.at[kStep - 1] == x.at[0] + kStep - 1 && y.at[kStep - 1] == y.at[0];
-  in_a_row ? sample_row(grey, x, y, out) : sample_each(grey, x, y, out);
+  sample_inside(grey, from, by, out);
 }
 
 }  // namespace
