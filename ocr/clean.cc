@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ocr/black_seals.h"
 #include "ocr/dewarp.h"
 #include "ocr/light.h"
 #include "ocr/morphology.h"
@@ -141,6 +142,7 @@ CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
   std::optional<Outline> outline;
   if (bilevel) {
     remove_specks(&grey);
+    remove_black_seals(&grey);
   } else {
     outline = find_outline(grey);
     even_light(&grey);

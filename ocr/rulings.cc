@@ -53,6 +53,8 @@ constexpr double kStretchInch = 0.36;
 constexpr double kStretchShare = 0.9;
 // Share of a short line's sides without ink: the strokes of a glyph meet others.
 constexpr double kCleanSides = 0.8;
+// How far from its edge: the edges of a fax are ragged.
+constexpr double kRaggedInch = 0.016;
 // A line of strokes none of which is as long as this may be the aligned bars of a title's glyphs, which are
 // no larger than this themselves (48 points).
 constexpr double kLargestGlyphInch = 0.67;
@@ -244,11 +246,11 @@ PixPtr transposed(PIX* pix) {
   return turned;
 }
 
-// Share of a vertical line's both sides, two pixels off its edge, that is paper.
-double clean_sides(PIX* binary, const Ruling& line) {
+// Share of a vertical line's both sides, beyond its ragged edges, that is paper.
+double clean_sides(PIX* binary, const Ruling& line, double dpi) {
   const int w = pixGetWidth(binary), h = pixGetHeight(binary), wpl = pixGetWpl(binary);
   const l_uint32* data = pixGetData(binary);
-  const int off = line.thickness / 2 + 2;
+  const int off = line.thickness / 2 + std::max(2, pixels(kRaggedInch, dpi));
   int clean = 0, all = 0;
   for (int y = std::max(0, line.y0); y < std::min(h, line.y1); ++y) {
     for (int x : {line.across(y) - off, line.across(y) + off}) {
@@ -283,7 +285,7 @@ bool is_separator(PIX* binary, const Ruling& v, const std::vector<Ruling>& verti
   const bool continued = continues_another(v, verticals, dpi);
   const double near = std::max(2.0, (continued ? kTouchInch : kStrictTouchInch) * dpi);
   return ends_on(v.x0, v.y0, horizontals, near, dpi) && ends_on(v.x1, v.y1, horizontals, near, dpi) &&
-         (continued || clean_sides(binary, v) >= kCleanSides);
+         (continued || clean_sides(binary, v, dpi) >= kCleanSides);
 }
 
 // A short line that runs on into a stroke of a character may be a separator up to there.
