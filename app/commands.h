@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/exit_code.h"
+#include "app/own_files.h"
 #include "app/page_files.h"
 #include "app/pipeline.h"
 #include "app/progress.h"
@@ -74,6 +75,7 @@ struct ReadingSetup {
 };
 // Fills `setup` from the options; reports what is wrong with them, and is not `done` then.
 ExitCode set_up(const DocumentOptions& options, ReadingSetup& setup);
+OwnFiles own_files(const RunOptions& options);
 WorkerLimits worker_limits(const DocumentOptions& options);
 ProgressStyle progress_style(const DocumentOptions& options);
 

@@ -86,7 +86,10 @@ ExitCode enqueue_command(const QueueOptions& options) {
   const Result<std::string> folder = blob_folder(**store, options);
   if (!folder) return report(folder.error());
 
-  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes);
+  OwnFiles own;
+  own.add_store(options.store);
+  own.add_folder(*folder);
+  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes, own);
   const Result<std::vector<Entry>> entries = copy_all(jobs, BlobFolder(*folder));
   if (!entries) return interrupted() ? ExitCode::interrupted : report(entries.error());
   std::vector<StoreInput> inputs;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -55,15 +56,25 @@ const Format& format_named(const std::string& name) {
                        [&name](const Format& format) { return name == format.name; });
 }
 
+int number_at(const std::string& text, std::size_t begin, std::size_t count) {
+  return std::stoi(text.substr(begin, count));
+}
+
 // 2024, 2024-05 or 2024-05-31.
 std::string check_day(const std::string& text) {
   constexpr std::string_view kForm = "dddd-dd-dd";
+  const std::string refused = "neither a day (2024-05-31) nor a month (2024-05) nor a year (2024): " + text;
   const bool length = text.size() == 4 || text.size() == 7 || text.size() == 10;
   for (std::size_t i = 0; length && i < text.size(); ++i) {
     const bool digit = std::isdigit(static_cast<unsigned char>(text[i])) != 0;
-    if (kForm[i] == 'd' ? !digit : text[i] != '-') return "no day such as 2024-05-31: " + text;
+    if (kForm[i] == 'd' ? !digit : text[i] != '-') return refused;
   }
-  return length ? "" : "no day such as 2024-05-31: " + text;
+  if (!length) return refused;
+  using std::chrono::year_month_day;
+  const year_month_day day{std::chrono::year(number_at(text, 0, 4)),
+                           std::chrono::month(text.size() > 4 ? number_at(text, 5, 2) : 1),
+                           std::chrono::day(text.size() > 7 ? number_at(text, 8, 2) : 1)};
+  return day.ok() ? "" : refused;
 }
 
 // What a store can leave out by itself; `matches` sees to all of it.
@@ -133,6 +144,16 @@ std::optional<Error> make_place(const ExportOptions& options, const Format& form
   std::error_code ignored;
   if (!format.folder && std::filesystem::is_directory(path, ignored)) {
     return Error{ErrorCode::not_writable, options.output + " is a folder; " + format.name + " is one file"};
+  }
+  OwnFiles archive;
+  archive.add_store(options.store);
+  if (archive.contains(options.output)) {
+    return Error{ErrorCode::not_writable, options.output + " is the archive itself"};
+  }
+  // What is written takes the place of what was there: never of a device or a pipe.
+  if (!format.folder && std::filesystem::exists(path, ignored) &&
+      !std::filesystem::is_regular_file(path, ignored)) {
+    return Error{ErrorCode::not_writable, options.output + " is no regular file"};
   }
   const std::string folder = format.folder ? options.output : path.parent_path().string();
   return make_output_folder(folder.empty() ? "." : folder);

@@ -66,7 +66,8 @@ std::string base_name(const Job& job) {
 
 }  // namespace
 
-std::vector<Job> collect_jobs(const std::vector<std::string>& arguments, std::int64_t max_bytes) {
+std::vector<Job> collect_jobs(const std::vector<std::string>& arguments, std::int64_t max_bytes,
+                              const OwnFiles& own) {
   std::vector<Job> jobs;
   std::set<std::string> seen;
   for (const std::string& argument : arguments) {
@@ -75,7 +76,10 @@ std::vector<Job> collect_jobs(const std::vector<std::string>& arguments, std::in
       jobs.push_back({{.path = "", .bytes = read_standard_input(max_bytes), .name = "stdin"}, "", argument});
       continue;
     }
-    const Result<std::vector<std::string>> found = list_documents(argument);
+    Result<std::vector<std::string>> found = list_documents(argument);
+    if (found && *found != std::vector<std::string>{argument}) {
+      std::erase_if(*found, [&own](const std::string& path) { return own.contains(path); });
+    }
     // What is not there, and a folder without documents, is an input that cannot be read: never passed over.
     for (const std::string& path : found && !found->empty() ? *found : std::vector<std::string>{argument}) {
       if (!seen.insert(canonical(path)).second) continue;

@@ -16,6 +16,7 @@
 #include "app/summary.h"
 #include "export/csv.h"
 #include "export/json.h"
+#include "store/store.h"
 
 namespace attest {
 namespace {
@@ -99,7 +100,28 @@ class Store {
   ExitCode failure_ = ExitCode::done;
 };
 
+// A JSON file that was named as a document would give way to its own record.
+std::optional<Error> check_no_input_is_overwritten(const std::vector<Job>& jobs, const std::string& folder) {
+  for (const Job& job : jobs) {
+    const std::filesystem::path record = std::filesystem::path(folder) / (job.name + ".json");
+    std::error_code failure;
+    if (job.input.path.empty() || !std::filesystem::equivalent(record, job.input.path, failure)) continue;
+    return Error{ErrorCode::bad_configuration,
+                 "the record of " + job.shown + " would be written over it; name another folder with -o"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+OwnFiles own_files(const RunOptions& options) {
+  OwnFiles out;
+  if (!options.output.empty()) out.add_output(options.output);
+  if (!options.store.empty()) out.add_store(options.store);
+  if (!options.store.empty() && !is_server(options.store)) out.add_folder(options.store + ".blobs");
+  out.add_folder(options.documents.debug_images);
+  return out;
+}
 
 ExitCode run_command(const RunOptions& options) {
   ReadingSetup setup;
@@ -108,7 +130,11 @@ ExitCode run_command(const RunOptions& options) {
   if (!options.store.empty()) return run_into_store(options, pipeline, schemes);
   if (const std::optional<Error> failure = make_output_folder(options.output)) return report(*failure);
 
-  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes);
+  const std::vector<Job> jobs =
+      collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes, own_files(options));
+  if (const std::optional<Error> failure = check_no_input_is_overwritten(jobs, options.output)) {
+    return report(*failure);
+  }
   Store store(options);
   std::vector<DocumentSummary> summaries;
   BatchCallbacks callbacks;

@@ -222,7 +222,8 @@ ExitCode run_into_store(const RunOptions& options, const PipelineOptions& pipeli
                         const std::vector<Scheme>& schemes) {
   const Result<std::unique_ptr<RecordStore>> store = open_store(options.store, StoreAccess::work);
   if (!store) return report(store.error());
-  const std::vector<Job> jobs = collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes);
+  const std::vector<Job> jobs =
+      collect_jobs(options.documents.inputs, pipeline.ingest.max_bytes, own_files(options));
   std::vector<StoreInput> inputs = store_inputs(jobs);
   Result<RunPlan> plan =
       (*store)->enter(engine_key(options.documents, pipeline, schemes), inputs, run_mode(options.mode));

@@ -1,6 +1,7 @@
 // attest export, as a person would call it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -85,7 +86,9 @@ TEST_F(ExportCommand, FiltersChooseRecords) {
 TEST_F(ExportCommand, WhatNobodyCanMeanIsUsage) {
   EXPECT_EQ(call("jsonl", "a", {"--where", "colour=red"}).exit_code, 1);
   EXPECT_EQ(call("jsonl", "a", {"--where", "finding"}).exit_code, 1);
-  EXPECT_EQ(call("jsonl", "a", {"--since", "yesterday"}).exit_code, 1);
+  for (const char* day : {"yesterday", "24", "2024-1-1", "2024-13", "2024-02-30", "2024/05/01", ""}) {
+    EXPECT_EQ(call("jsonl", "a", {"--since", day}).exit_code, 1) << day;
+  }
   EXPECT_EQ(call("docx", "a").exit_code, 1);
   EXPECT_EQ(run_program(folder_, {"export", "--to", "csv", "-o", "a"}).exit_code, 1) << "no archive";
   EXPECT_FALSE(fs::exists(folder_ / "a"));
@@ -114,6 +117,19 @@ TEST_F(ExportCommand, PlacesThatCannotBeAreFileAccess) {
   EXPECT_EQ(call("csv", "in/r1.txt").exit_code, 5) << "a folder";
   EXPECT_EQ(run_program(folder_, {"export", "--store", "no.db", "--to", "csv", "-o", "x"}).exit_code, 5);
   EXPECT_FALSE(fs::exists(folder_ / "x"));
+  ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(call("jsonl", "pipe").exit_code, 5) << "a file would take its place";
+  EXPECT_TRUE(fs::is_fifo(folder_ / "pipe"));
+}
+
+TEST_F(ExportCommand, TheArchiveIsNeverWrittenOver) {
+  fs::create_symlink("a.db", folder_ / "link.db");
+  for (const char* output : {"a.db", "./in/../a.db", "link.db", "a.db.lock"}) {
+    const Outcome outcome = call("sqlite", output);
+    EXPECT_EQ(outcome.exit_code, 5) << output;
+    EXPECT_THAT(outcome.err, HasSubstr("is the archive itself"));
+  }
+  EXPECT_EQ(left({}), "r1.txt r2.txt r3.txt ");
 }
 
 TEST_F(ExportCommand, RedactedExportsNameNobody) {

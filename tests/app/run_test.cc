@@ -150,6 +150,33 @@ TEST(Run, WhatIsNoFileIsARejectedDocument) {
   EXPECT_THAT(queued.out, HasSubstr("4 inputs: 1 documents queued"));
 }
 
+TEST(Run, WhatARunWroteIsNoInputOfTheNext) {
+  const TemporaryFolder folder;
+  folder.write("in/a.txt", small_report());
+  folder.write("in/data.json", "{}");  // not ours
+  const std::vector<std::vector<std::string>> runs = {
+      {"run", "in", "-o", "in/out"}, {"run", "in", "--store", "in/a.db"}, {"run", ".", "--store", "in/a.db"}};
+  for (const std::vector<std::string>& arguments : runs) {
+    const Outcome first = run_program(folder, arguments);
+    EXPECT_EQ(first.exit_code, 2) << "data.json is no report";
+    const Outcome second = run_program(folder, arguments);
+    EXPECT_EQ(second.exit_code, arguments[2] == "--store" ? 0 : 2) << second.err;
+    for (const char* name : {"in/out", "in/a.db", "in/a.db.lock"}) fs::remove_all(folder / name);
+  }
+  EXPECT_EQ(run_program(folder, {"run", "in/a.txt", "-o", "in"}).exit_code, 0);
+  EXPECT_EQ(run_program(folder, {"run", "in", "-o", "other"}).exit_code, 2);
+  EXPECT_EQ(names_in(folder / "other").size(), 9u + 6u) << "records of another place are inputs, and rejected";
+}
+
+TEST(Run, ARecordTakesNoInputsPlace) {
+  const TemporaryFolder folder;
+  folder.write("in/a.json", "{}");
+  const Outcome outcome = run_program(folder, {"run", "in", "-o", "in"});
+  EXPECT_EQ(outcome.exit_code, 9);
+  EXPECT_THAT(outcome.err, HasSubstr("would be written over it"));
+  EXPECT_EQ(read_file(folder / "in/a.json"), "{}");
+}
+
 TEST(Run, NamesMayHaveAnyBytesAndAnyLength) {
   const TemporaryFolder folder;
   const std::string longest(251, 'x');  // and ".txt": what a file system takes
