@@ -12,9 +12,10 @@
 #include "ocr/marks_frame.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
-#include <functional>
 #include <span>
 
 #include "ocr/morphology.h"
@@ -59,17 +60,41 @@ class Ink {
   }
   int width() const { return width_; }
   int height() const { return height_; }
+  // Sixty-four pixels of a row from x on, the first of them the highest bit.
+  std::uint64_t pixels(int x, int y) const {
+    if (y < 0 || y >= height_) return 0;
+    const int word = x >> 5, bit = x & 31;  // also left of the image
+    const std::uint64_t two = word_at(word, y) << 32 | word_at(word + 1, y);
+    return bit == 0 ? two : two << bit | word_at(word + 2, y) >> (32 - bit);
+  }
   // Ink of a box as a share of its area.
   double share(const PixelBox& box) const {
     if (box.empty()) return 0;
     int n = 0;
-    for (int y = box.y; y < box.bottom(); ++y) {
-      for (int x = box.x; x < box.right(); ++x) n += (*this)(x, y);
-    }
+    for (int y = box.y; y < box.bottom(); ++y)
+      n += count(box.x, box.right(), [&](int x) { return pixels(x, y); });
     return static_cast<double>(n) / (static_cast<double>(box.w) * box.h);
   }
 
+  // Bits set among those of [from, to), of which `pixels_at(x)` gives sixty-four from x on.
+  template <typename PixelsAt>
+  static int count(int from, int to, PixelsAt pixels_at) {
+    int n = 0;
+    for (int x = from; x < to; x += 64) {
+      const std::uint64_t all = pixels_at(x);
+      n += std::popcount(to - x >= 64 ? all : all & ~(~std::uint64_t{0} >> (to - x)));
+    }
+    return n;
+  }
+
  private:
+  std::uint64_t word_at(int i, int y) const {
+    if (i < 0 || i >= wpl_) return 0;
+    const l_uint32 word = data_[static_cast<std::ptrdiff_t>(y) * wpl_ + i];
+    const int inside = width_ - 32 * i;  // pixels of the row's last word; behind them may be anything
+    return inside >= 32 ? word : inside <= 0 ? 0 : word & ~(~l_uint32{0} >> inside);
+  }
+
   const l_uint32* data_;
   int wpl_, width_, height_;
 };
@@ -99,24 +124,38 @@ struct Side {
 // Share of [from, to) where a vertical line at x (or x + 1, for a leaning one) is printed.
 double printed_vertical(const Ink& ink, int x, int from, int to) {
   int n = 0;
-  for (int y = from; y < to; ++y) n += ink(x, y) || ink(x + 1, y);
+  for (int y = from; y < to; ++y) n += ink.pixels(x, y) >> 62 != 0;
   return to > from ? static_cast<double>(n) / (to - from) : 0;
+}
+
+// The same for each x from `first` on.
+void printed_verticals(const Ink& ink, int first, int from, int to, std::vector<double>* shares) {
+  constexpr std::size_t kAtOnce = 63;  // the last pixel lacks its neighbour
+  std::vector<int> counts(shares->size(), 0);
+  for (std::size_t begin = 0; begin < counts.size(); begin += kAtOnce) {
+    const std::size_t n = std::min(kAtOnce, counts.size() - begin);
+    for (int y = from; y < to; ++y) {
+      const std::uint64_t here = ink.pixels(first + static_cast<int>(begin), y), either = here | here << 1;
+      for (std::size_t k = 0; k < n; ++k) counts[begin + k] += static_cast<int>(either >> (63 - k) & 1);
+    }
+  }
+  for (std::size_t k = 0; k < counts.size(); ++k)
+    (*shares)[k] = to > from ? static_cast<double>(counts[k]) / (to - from) : 0;
 }
 
 double printed_horizontal(const Ink& ink, int y, int from, int to) {
-  int n = 0;
-  for (int x = from; x < to; ++x) n += ink(x, y) || ink(x, y + 1);
+  const int n = Ink::count(from, to, [&](int x) { return ink.pixels(x, y) | ink.pixels(x, y + 1); });
   return to > from ? static_cast<double>(n) / (to - from) : 0;
 }
 
-// The best printed line with positions in [low, high]; among equals the outermost (`outwards` -1: lowest
-// position).
-Side best_side(const std::function<double(int)>& printed, int low, int high, int outwards) {
+// The best printed line among `shares`, the first of which is at `low`; among equals the outermost
+// (`outwards` -1: lowest position).
+Side best_side(const std::vector<double>& shares, int low, int outwards) {
   Side best;
-  for (int k = 0; k <= high - low; ++k) {
-    const int at = outwards < 0 ? low + k : high - k;
-    const double share = printed(at);
-    if (share > best.printed + 1e-9) best = {at, share};
+  const int last = static_cast<int>(shares.size()) - 1;
+  for (int k = 0; k <= last; ++k) {
+    const int at = outwards < 0 ? k : last - k;
+    if (shares[at] > best.printed + 1e-9) best = {low + at, shares[at]};
   }
   return best;
 }
@@ -126,15 +165,19 @@ bool fit(const Ink& ink, PixelBox box, SizeRange sizes, Frame* frame) {
   for (int round = 0; round < 2; ++round) {
     const int slide = std::max(2, static_cast<int>(std::lround((round == 0 ? kSlide : kSlide / 2) * box.w)));
     const int trim = std::max(1, box.h / 10);
-    const auto vertical = [&](int x) { return printed_vertical(ink, x, box.y + trim, box.bottom() - trim); };
-    const Side left = best_side(vertical, box.x - slide, box.x + slide, -1);
-    const Side right = best_side(vertical, box.right() - 2 - slide, box.right() - 2 + slide, 1);
-    if (left.printed < kPrintedSide || right.printed < kPrintedSide) return false;
-    const auto horizontal = [&](int y) {
-      return printed_horizontal(ink, y, left.at + trim, right.at + 2 - trim);
+    std::vector<double> shares(2 * static_cast<std::size_t>(slide) + 1);
+    const auto vertical = [&](int middle, int outwards) {
+      printed_verticals(ink, middle - slide, box.y + trim, box.bottom() - trim, &shares);
+      return best_side(shares, middle - slide, outwards);
     };
-    const Side top = best_side(horizontal, box.y - slide, box.y + slide, -1);
-    const Side bottom = best_side(horizontal, box.bottom() - 2 - slide, box.bottom() - 2 + slide, 1);
+    const Side left = vertical(box.x, -1), right = vertical(box.right() - 2, 1);
+    if (left.printed < kPrintedSide || right.printed < kPrintedSide) return false;
+    const auto horizontal = [&](int middle, int outwards) {
+      for (int k = 0; k <= 2 * slide; ++k)
+        shares[k] = printed_horizontal(ink, middle - slide + k, left.at + trim, right.at + 2 - trim);
+      return best_side(shares, middle - slide, outwards);
+    };
+    const Side top = horizontal(box.y, -1), bottom = horizontal(box.bottom() - 2, 1);
     if (top.printed < kPrintedSide || bottom.printed < kPrintedSide) return false;
     box = {left.at, top.at, right.at + 2 - left.at, bottom.at + 2 - top.at};
     frame->sides = {left.printed, top.printed, right.printed, bottom.printed};
