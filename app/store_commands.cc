@@ -64,27 +64,51 @@ ExitCode search(RecordStore& store, const StoreOptions& options) {
                     "p. " + std::to_string(hit.page), shown});
   }
   std::fputs(aligned(rows, {0}).c_str(), stdout);
+  if (hits->empty() && !options.json) std::fputs("attest: no page has these words\n", stderr);
   return ExitCode::done;
 }
 
-ExitCode show(RecordStore& store, const StoreOptions& options) {
-  const Result<std::vector<std::int64_t>> found = store.find(options.id, kCandidates);
-  if (!found) return report(found.error());
-  if (found->size() != 1) {
-    std::string said = found->empty() ? "no record goes by " : "several records go by ";
-    said += options.id;
-    for (const std::int64_t job : *found) {
-      said += ' ';
-      said += std::to_string(job);
-    }
-    return report({ErrorCode::bad_configuration, said}), ExitCode::usage;
+struct Candidate {
+  std::int64_t job = 0;
+  Json record;
+
+  std::string file_name() const {
+    const Json& name = record["source"]["file_name"];
+    return name.is_string() ? name.get<std::string>() : "";
   }
-  const Result<std::optional<std::string>> record = store.record(found->front());
-  if (!record) return report(record.error());
-  const Json json = Json::parse(record->value_or(""), nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) return report({ErrorCode::internal, "the record in the archive is no JSON"});
-  std::fputs(to_json_text(json, /*pretty=*/true).c_str(), stdout);
-  return ExitCode::done;
+};
+
+// Records that go by a name; the one whose whole file name it is before those that begin with it.
+Result<std::vector<Candidate>> candidates(RecordStore& store, const std::string& id) {
+  if (id.empty()) return std::vector<Candidate>{};
+  const Result<std::vector<std::int64_t>> found = store.find(id, kCandidates);
+  if (!found) return found.error();
+  std::vector<Candidate> out, exact;
+  for (const std::int64_t job : *found) {
+    const Result<std::optional<std::string>> text = store.record(job);
+    if (!text) return text.error();
+    Json record = Json::parse(text->value_or(""), nullptr, /*allow_exceptions=*/false);
+    if (!record.is_object() || !record["source"].is_object())
+      return Error{ErrorCode::internal, "record " + std::to_string(job) + " of the archive is none"};
+    out.push_back({job, std::move(record)});
+    if (out.back().file_name() == id) exact.push_back(out.back());
+  }
+  return exact.size() == 1 ? exact : out;
+}
+
+ExitCode show(RecordStore& store, const StoreOptions& options) {
+  const Result<std::vector<Candidate>> found = candidates(store, options.id);
+  if (!found) return report(found.error());
+  if (found->size() == 1) {
+    std::fputs(to_json_text(found->front().record, /*pretty=*/true).c_str(), stdout);
+    return ExitCode::done;
+  }
+  std::string said = (found->empty() ? "no record goes by " : "several records go by ") + options.id;
+  for (const Candidate& candidate : *found) {
+    said += &candidate == &found->front() ? ": " : ", ";
+    said += std::to_string(candidate.job) + " (" + candidate.file_name() + ")";
+  }
+  return report({ErrorCode::bad_configuration, said}), ExitCode::usage;
 }
 
 struct StatSection {

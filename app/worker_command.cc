@@ -208,6 +208,10 @@ ExitCode worker_command(const QueueOptions& options) {
   ReadingSetup setup;
   if (const ExitCode failure = set_up(options.documents, setup); failure != ExitCode::done) return failure;
   const auto& [schemes, pipeline] = setup;
+  std::error_code ignored;
+  if (!is_server(options.store) && !std::filesystem::exists(options.store, ignored)) {
+    return report({ErrorCode::unreadable, "there is no archive at " + options.store});
+  }
   const Result<std::unique_ptr<RecordStore>> store =
       open_store(options.store, StoreAccess::work, options.lease_seconds);
   if (!store) return report(store.error());

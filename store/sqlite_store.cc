@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "export/json.h"
 #include "store/bigrams.h"
@@ -253,6 +254,12 @@ Result<StateCounts> SqliteStore::counts(std::int64_t run) {
 }
 
 Result<std::unique_ptr<RecordStore>> open_sqlite_store(const std::string& where, StoreAccess access) {
+  std::error_code ignored;
+  if (where.empty() || std::filesystem::is_directory(where, ignored)) {
+    return Error{
+        ErrorCode::bad_configuration,
+        (where.empty() ? "an archive must have a name" : where + " is a folder; an archive is a file")};
+  }
   WriterLock lock;
   const bool work = access == StoreAccess::work;
   if (work) {

@@ -49,7 +49,7 @@ Result<std::unique_ptr<RecordStore>> open_store(const std::string& where, StoreA
                                                 int lease_seconds) {
   if (is_server(where)) return open_postgres_store(where, access, lease_seconds);
   if (where.find("://") != std::string::npos) {
-    return Error{ErrorCode::unsupported,
+    return Error{ErrorCode::bad_configuration,
                  "an archive is the path of an SQLite file or postgresql://…, not " + where};
   }
   return open_sqlite_store(where, access);

@@ -165,7 +165,8 @@ TEST(Run, WhatARunWroteIsNoInputOfTheNext) {
   }
   EXPECT_EQ(run_program(folder, {"run", "in/a.txt", "-o", "in"}).exit_code, 0);
   EXPECT_EQ(run_program(folder, {"run", "in", "-o", "other"}).exit_code, 2);
-  EXPECT_EQ(names_in(folder / "other").size(), 9u + 6u) << "records of another place are inputs, and rejected";
+  EXPECT_EQ(names_in(folder / "other").size(), 9u + 6u)
+      << "records of another place are inputs, and rejected";
 }
 
 TEST(Run, ARecordTakesNoInputsPlace) {

@@ -49,8 +49,18 @@ TEST_F(StoreCommands, ShowPrintsTheRecord) {
   EXPECT_EQ(call({"show", "r2"}).out, by_number.out);
   EXPECT_EQ(call({"show", record["source"]["sha256"].get<std::string>().substr(0, 12)}).out, by_number.out);
   EXPECT_EQ(call({"show", "r"}).exit_code, 1);
-  EXPECT_THAT(call({"show", "r"}).err, HasSubstr("several records go by r 1 2 3"));
+  EXPECT_THAT(call({"show", "r"}).err,
+              HasSubstr("several records go by r: 1 (r1.txt), 2 (r2.txt), 3 (r3.txt)"));
+  EXPECT_EQ(call({"show", ""}).exit_code, 1) << "which names nothing";
   EXPECT_EQ(call({"show", "77"}).exit_code, 1);
+}
+
+TEST_F(StoreCommands, AWholeFileNameGoesBeforeTheBeginningOfOthers) {
+  folder_.write("in/r1", small_report(4));
+  folder_.write("more/r2.txt", small_report(5));
+  EXPECT_EQ(run_program(folder_, {"run", "in", "more", "--store", "a.db"}).exit_code, 0);
+  EXPECT_EQ(Json::parse(call({"show", "r1"}).out)["source"]["file_name"], "r1");
+  EXPECT_THAT(call({"show", "r2.txt"}).err, HasSubstr("2 (r2.txt), 5 (r2.txt)"));
 }
 
 TEST_F(StoreCommands, StatsCount) {
@@ -79,6 +89,11 @@ TEST_F(StoreCommands, AnArchiveMustBeThere) {
   EXPECT_EQ(run_program(folder_, {"stats", "--store", "none.db"}).exit_code, 5);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "none.db"));
   EXPECT_EQ(run_program(folder_, {"stats"}).exit_code, 1);
+  EXPECT_EQ(run_program(folder_, {"worker", "--store", "none.db"}).exit_code, 5);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "none.db"));
+  EXPECT_EQ(run_program(folder_, {"stats", "--store", ""}).exit_code, 9);
+  EXPECT_EQ(run_program(folder_, {"stats", "--store", "in"}).exit_code, 9) << "a folder";
+  EXPECT_EQ(run_program(folder_, {"stats", "--store", "http://host/x"}).exit_code, 9);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ TEST_F(SqliteStoreTest, WhatIsNoArchiveIsRefusedAndLeftAlone) {
     return store ? ErrorCode::internal : store.error().code;
   };
   EXPECT_EQ(code(StoreAccess::read), ErrorCode::unreadable);
-  EXPECT_EQ(open_store("mysql://host/db", StoreAccess::work).error().code, ErrorCode::unsupported);
+  EXPECT_EQ(open_store("mysql://host/db", StoreAccess::work).error().code, ErrorCode::bad_configuration);
   EXPECT_EQ(open_store((folder_ / "none/a.db").string(), StoreAccess::work).error().code,
             ErrorCode::not_writable);
   std::ofstream(path()) << std::string(4096, 'x');
