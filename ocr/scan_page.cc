@@ -555,7 +555,7 @@ class PageBuilder {
         add_left_out(&line, p.part.box);
       } else {
         normalize_cell_glyphs(reading->content, &p.read.glyphs);
-        if (reading->content == LineContent::number) tell_sevens_from_slashes(p.cut.image, &p.read.glyphs);
+        look_at_glyphs(reading->content, &p);
         tell_digits_from_letters(&p.read.glyphs);
         add_text(&line, &p, found);
       }
@@ -567,6 +567,12 @@ class PageBuilder {
   }
 
  private:
+  // What the recogniser is known to get wrong in columns of figures is looked at.
+  static void look_at_glyphs(LineContent content, PartReading* part) {
+    if (content == LineContent::number) tell_sevens_from_slashes(part->cut.image, &part->read.glyphs);
+    if (content == LineContent::number || content == LineContent::code)
+      add_unread_points(part->cut.image, content == LineContent::number, &part->read.glyphs);
+  }
   void add_plain(Line* line, const char* text, const Box& pixels) {
     Glyph g;
     g.text = text;

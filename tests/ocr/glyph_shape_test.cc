@@ -77,5 +77,70 @@ TEST(GlyphShape, GlyphsAreJudgedInTheirOwnBoxes) {
   EXPECT_GT(*top_bar(drawing.image(), {25, 0, 35, 50}), 2.2);
 }
 
+// Strokes where the digits of "2211" stand, 20 pixels apart, and the glyphs read there.
+constexpr int kDigit = 20, kTop = 10, kHigh = 24;
+
+Drawing digits(int count) {
+  Drawing drawing(kDigit * (count + 2), 44);
+  for (int k = 0; k < count; ++k) drawing.fill(kDigit * (k + 1), kTop, 9, kHigh);
+  return drawing;
+}
+
+std::string with_points(const Drawing& drawing, const std::string& read, bool one_at_most) {
+  std::vector<Glyph> glyphs;
+  for (std::size_t k = 0; k < read.size(); ++k) {
+    Glyph glyph;
+    glyph.text = read.substr(k, 1);
+    glyph.box = {kDigit * (k + 1.0), 0, 9, 44};
+    glyphs.push_back(std::move(glyph));
+  }
+  add_unread_points(drawing.image(), one_at_most, &glyphs);
+  std::string out;
+  for (const Glyph& glyph : glyphs) out += glyph.text;
+  return out;
+}
+
+TEST(UnreadPoints, ADotBetweenTheFeetOfTwoDigitsIsAPoint) {
+  Drawing drawing = digits(4);
+  drawing.fill(72, kTop + kHigh - 4, 4, 4);  // behind the third
+  EXPECT_EQ(with_points(drawing, "2211", true), "221.1");
+  EXPECT_EQ(with_points(drawing, "22A1", false), "22A1") << "not between digits";
+  EXPECT_EQ(with_points(digits(4), "2211", true), "2211");
+}
+
+TEST(UnreadPoints, DotsElsewhereAndStrokesAreNone) {
+  Drawing high = digits(4), comma = digits(4), dash = digits(4), speck = digits(4), last = digits(4);
+  high.fill(72, kTop + 8, 4, 4);
+  comma.fill(72, kTop + kHigh - 2, 4, 8);
+  dash.fill(70, kTop + kHigh - 4, 8, 2);
+  speck.fill(73, kTop + kHigh - 1, 1, 1);
+  last.fill(92, kTop + kHigh - 4, 4, 4);
+  for (const Drawing& drawing : {high, comma, dash, speck, last})
+    EXPECT_EQ(with_points(drawing, "2211", true), "2211");
+}
+
+TEST(UnreadPoints, ANumberHasOneACodeMayHaveMore) {
+  Drawing drawing = digits(3);
+  drawing.fill(32, kTop + kHigh - 4, 4, 4);
+  drawing.fill(52, kTop + kHigh - 4, 4, 4);
+  EXPECT_EQ(with_points(drawing, "512", false), "5.1.2");
+  EXPECT_EQ(with_points(drawing, "512", true), "512");
+  EXPECT_EQ(with_points(digits(3), "5.2", true), "5.2");
+}
+
+TEST(UnreadPoints, ThatNothingStandsThereStaysPossible) {
+  Drawing drawing = digits(2);
+  drawing.fill(32, kTop + kHigh - 4, 4, 4);
+  std::vector<Glyph> glyphs(2);
+  glyphs[0].text = glyphs[1].text = "1";
+  glyphs[0].box = {20, 0, 9, 44};
+  glyphs[1].box = {40, 0, 9, 44};
+  add_unread_points(drawing.image(), true, &glyphs);
+  ASSERT_EQ(glyphs.size(), 3u);
+  ASSERT_EQ(glyphs[1].alternatives.size(), 1u);
+  EXPECT_EQ(glyphs[1].alternatives[0].text, "");
+  EXPECT_LT(glyphs[1].confidence, 0.99);
+}
+
 }  // namespace
 }  // namespace attest
