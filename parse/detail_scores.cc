@@ -186,10 +186,17 @@ void Reader::read_title(const DetailRow& row) {
   out.indicators.push_back({section_rule->id, best->name, max_of_title(open_title), std::nullopt});
 }
 
-// What a page break left of a title: it has no clause beside it, and the title above lacks its sum.
+// The "1" that a page break left of "5.3.1".
+bool is_rest_of_clause(const SourceText& clause) {
+  constexpr std::ptrdiff_t kPoints = 2;  // in the clause of an indicator
+  return std::count(clause.folded().begin(), clause.folded().end(), U'.') < kPoints;
+}
+
+// What a page break left of a title: it has no whole clause beside it, and the title above lacks its sum.
 bool Reader::continue_title(const DetailRow& row) {
-  const SourceText* title = text_of(row, "indicator");
-  if (title == nullptr || row.cells.count("clause") > 0 || out.indicators.empty()) return false;
+  const SourceText *title = text_of(row, "indicator"), *clause = text_of(row, "clause");
+  if (title == nullptr || out.indicators.empty()) return false;
+  if (clause != nullptr && !is_rest_of_clause(*clause)) return false;
   if (ends_title(open_title)) return false;
   const Piece more = title->whole("title");
   open_title.glyphs.insert(open_title.glyphs.end(), more.glyphs.begin(), more.glyphs.end());

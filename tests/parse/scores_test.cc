@@ -80,6 +80,17 @@ TEST(DetailScores, ATitleCutByAPageBreak) {
   EXPECT_EQ(items(record), "A30 5.1.4.1 max=4 percent=100 score=4\nA31 5.1.4.2 max=2 percent=100 score=2\n");
 }
 
+TEST(DetailScores, ATitleAndItsClauseCutByAPageBreak) {
+  const Record record =
+      read_report(std::string("2. 服务认证审查结果:\n\n3) 顾客服务:\n\n") + kHeader +
+                      "5.3.\t顾客关系\t5.3.1.1 设置有预约\t3\tC1\t95\t2.85\n\n\n\n\n" + kHeader +
+                      "1\t(15分)\t务热线\t\t\t\t\n\t\t5.3.1.2 设置网站\t2\tC2\t98\t1.96\n",
+                  "cts-isc-jsgf-05");
+  EXPECT_EQ(indicators(record), "顾客关系 15 -\n");
+  EXPECT_EQ(items(record),
+            "C1 5.3.1.1 max=3 percent=95 score=2.85\nC2 5.3.1.2 max=2 percent=98 score=1.96\n");
+}
+
 TEST(DetailScores, ACellCutByAPageBreakIsNoRow) {
   const Record record = read_report(std::string("2. 服务认证审查结果:\n\n2) 商品服务:\n\n") + kHeader +
                                         "5.2.6\t废弃商品回收\t5.2.6.1 向顾客明示\t1\tB27\t不涉\t0\n\n\n\n\n" +
