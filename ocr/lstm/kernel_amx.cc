@@ -221,11 +221,13 @@ bool amx_permitted() {
 }
 
 Kernels amx_kernels() {
+  const Kernels vnni = vnni_kernels();
   Kernels k;
   k.name = "amx";
   k.multiply = multiply;
   k.step = step;
-  k.convolve = vnni_kernels().convolve;
+  k.convolve = vnni.convolve;
+  k.exponentials = vnni.exponentials;
   VectorFunctions<Avx512>::add_to(k);
   return k;
 }

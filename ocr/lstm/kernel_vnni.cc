@@ -3,6 +3,8 @@
 // operand that the instruction broadcasts from memory.
 #include <immintrin.h>
 
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
@@ -151,6 +153,55 @@ void convolve(const PackedMatrix& m, const std::uint8_t* image, int apart, int c
   }
 }
 
+// The exponential function of the GNU C library (2.28 and later, on processors with fused multiplication and
+// addition), operation for operation: exp(x) = 2^(k / 32) · 2^(r / 32) with whole k and |r| ≤ 1/2, the first
+// from a table and the exponent's bits, the second a polynomial.
+class Exponential {
+ public:
+  Exponential() {
+    std::uint64_t table[kParts];
+    for (int i = 0; i < kParts; ++i)
+      table[i] = std::bit_cast<std::uint64_t>(std::exp2(i / double{kParts})) - (std::uint64_t(i) << kShift);
+    for (int i = 0; i < kParts / 8; ++i) table_[i] = _mm512_loadu_si512(table + 8 * i);
+  }
+
+  __m512 operator()(__m512 x) const {
+    const __m256 high = _mm512_extractf32x8_ps(x, 1);
+    const __m512 low = _mm512_castps256_ps512(of_eight(_mm512_castps512_ps256(x)));
+    return _mm512_insertf32x8(low, of_eight(high), 1);
+  }
+
+ private:
+  static constexpr int kParts = 32;
+  static constexpr int kShift = 52 - 5;  // from a whole number of parts to a double's exponent
+
+  __m256 of_eight(__m256 floats) const {
+    const __m512d x = _mm512_cvtps_pd(floats), scale = _mm512_set1_pd(0x1.71547652b82fep+5);  // 32 / ln 2
+    const __m512d round = _mm512_set1_pd(0x1.8p+52);  // leaves whole numbers in the lowest bits
+    const __m512d rounded = _mm512_fmadd_pd(scale, x, round);
+    const __m512d r = _mm512_fmsub_pd(scale, x, _mm512_sub_pd(rounded, round));
+    const __m512i k = _mm512_castpd_si512(rounded);
+    const __mmask8 upper = _mm512_test_epi64_mask(k, _mm512_set1_epi64(kParts / 2));
+    const __m512i part = _mm512_mask_blend_epi64(upper, _mm512_permutex2var_epi64(table_[0], k, table_[1]),
+                                                 _mm512_permutex2var_epi64(table_[2], k, table_[3]));
+    const __m512d power = _mm512_castsi512_pd(_mm512_add_epi64(part, _mm512_slli_epi64(k, kShift)));
+    const __m512d cubic =
+        _mm512_fmadd_pd(_mm512_set1_pd(0x1.c6af84b912394p-20), r, _mm512_set1_pd(0x1.ebfce50fac4f3p-13));
+    const __m512d linear = _mm512_fmadd_pd(_mm512_set1_pd(0x1.62e42ff0c52d6p-6), r, _mm512_set1_pd(1));
+    return _mm512_cvtpd_ps(_mm512_mul_pd(_mm512_fmadd_pd(cubic, _mm512_mul_pd(r, r), linear), power));
+  }
+
+  __m512i table_[kParts / 8];
+};
+
+void exponentials(float* values, int n) {
+  static const Exponential exponential;
+  for (int i = 0; i < n; i += kLanes) {
+    const __mmask16 inside = n - i >= kLanes ? ~__mmask16{0} : static_cast<__mmask16>((1U << (n - i)) - 1);
+    _mm512_mask_storeu_ps(values + i, inside, exponential(_mm512_maskz_loadu_ps(inside, values + i)));
+  }
+}
+
 }  // namespace
 
 Kernels vnni_kernels() {
@@ -159,6 +210,7 @@ Kernels vnni_kernels() {
   k.unsigned_weights = true;
   k.multiply = multiply;
   k.convolve = convolve;
+  if (as_the_library(exponentials)) k.exponentials = exponentials;
   k.step = step_by_parts<multiply, Functions::cell>;
   Functions::add_to(k);
   return k;

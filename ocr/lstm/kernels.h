@@ -84,6 +84,9 @@ struct Kernels {
   // out[i] = int8(tanh(sums[i] · scales[i]) · 127)
   void (*tanh)(const std::int32_t* sums, const float* scales, int n, std::int8_t* out) = nullptr;
 
+  // values[i] = std::exp(values[i]) for values of -86 to 0; null where a kernel has nothing better than that.
+  void (*exponentials)(float* values, int n) = nullptr;
+
   // into[i] = max(into[i], vectors[v · n + i] for v < count); n is a multiple of `lanes`.
   void (*maxima)(const std::int32_t* vectors, int count, int n, std::int32_t* into) = nullptr;
 };
@@ -112,6 +115,9 @@ const float* tanh_table();
 const float* logistic_table();
 constexpr int kTableSize = 4096;
 constexpr float kTableScale = 256.0F;
+
+// Whether `exponentials` gives the bits of this C library: others round the rare value another way.
+bool as_the_library(void (*exponentials)(float* values, int n));
 
 Kernels scalar_kernels();
 #if defined(__x86_64__)

@@ -1,6 +1,7 @@
 #include "ocr/lstm/network.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -78,15 +79,48 @@ Matrix spread_windows(const Matrix& m) {
   return out;
 }
 
-void softmax_in_place(float* values, int n) {
-  constexpr float kLimit = 86.0F;  // e^-86 is still a positive float
-  const float top = *std::max_element(values, values + n);
-  float total = 0;
-  for (int i = 0; i < n; ++i) {
-    values[i] = std::exp(std::clamp(values[i] - top, -kLimit, 0.0F));
-    total += values[i];
+void exponentials(const Kernels& kernels, float* values, int n) {
+  if (kernels.exponentials != nullptr) return kernels.exponentials(values, n);
+  for (int i = 0; i < n; ++i) values[i] = std::exp(values[i]);
+}
+
+// Of neighbouring values, so that comparisons need not wait for each other.
+float largest(const float* values, int n) {
+  std::array<float, 8> top;
+  top.fill(values[0]);
+  int i = 0;
+  for (; i + 8 <= n; i += 8) {
+    for (int k = 0; k < 8; ++k) top[k] = std::max(top[k], values[i + k]);
   }
-  for (int i = 0; i < n; ++i) values[i] /= total;
+  for (; i < n; ++i) top[0] = std::max(top[0], values[i]);
+  return *std::max_element(top.begin(), top.end());
+}
+
+// Divides kBeside neighbouring columns by their totals. These are summed side by side: a sum in order waits
+// for every addition.
+template <int kBeside>
+void divide_by_totals(float* columns, int n) {
+  std::array<float, kBeside> totals{};
+  for (int i = 0; i < n; ++i) {
+    for (int c = 0; c < kBeside; ++c) totals[c] += columns[c * n + i];
+  }
+  for (int c = 0; c < kBeside; ++c) {
+    for (int i = 0; i < n; ++i) columns[c * n + i] /= totals[c];
+  }
+}
+
+// Softmax of each of `columns` vectors of n values.
+void softmax_in_place(const Kernels& kernels, float* values, int n, int columns) {
+  constexpr float kLimit = 86.0F;  // e^-86 is still a positive float
+  for (int c = 0; c < columns; ++c) {
+    float* column = values + static_cast<std::size_t>(c) * n;
+    const float top = largest(column, n);
+    for (int i = 0; i < n; ++i) column[i] = std::min(std::max(column[i] - top, -kLimit), 0.0F);
+  }
+  exponentials(kernels, values, n * columns);
+  constexpr int kBeside = 8;
+  for (; columns >= kBeside; columns -= kBeside, values += kBeside * n) divide_by_totals<kBeside>(values, n);
+  for (; columns > 0; --columns, values += n) divide_by_totals<1>(values, n);
 }
 
 }  // namespace
@@ -399,8 +433,9 @@ std::vector<LineOutput> Network::run_softmax(const Sequence& sequence) const {
         float* to = out[l].probabilities.data() + static_cast<std::size_t>(first + c) * codes_;
         const std::int32_t* from = sums.data() + static_cast<std::size_t>(c) * softmax_.padded_rows;
         for (int k = 0; k < codes_; ++k) to[k] = static_cast<float>(from[k]) * softmax_.scales[k];
-        softmax_in_place(to, codes_);
       }
+      softmax_in_place(kernels_, out[l].probabilities.data() + static_cast<std::size_t>(first) * codes_,
+                       codes_, count);
     }
   }
   return out;

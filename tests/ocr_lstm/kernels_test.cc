@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <random>
 
 #include "ocr/lstm/functions.h"
@@ -147,6 +149,21 @@ TEST(Kernels, TanhAndMaximaAgree) {
     reference.maxima(vectors.data(), 5, 32, expected.data());
     kernels.maxima(vectors.data(), 5, 32, into.data());
     EXPECT_EQ(into, expected) << kernels.name;
+  }
+}
+
+TEST(Kernels, ExponentialsAreThoseOfTheLibrary) {
+  for (const Kernels& kernels : available_kernels()) {
+    if (kernels.exponentials == nullptr) continue;
+    // Every 1,009th float from -86 to -2^-24, in calls that fill no register.
+    const std::uint32_t last = std::bit_cast<std::uint32_t>(-86.0F);
+    std::vector<float> values = {0.0F, -0.0F}, expected;
+    for (std::uint32_t bits = std::bit_cast<std::uint32_t>(-0x1p-24F); bits <= last; bits += 1009)
+      values.push_back(std::bit_cast<float>(bits));
+    for (const float v : values) expected.push_back(std::exp(v));
+    for (std::size_t i = 0; i < values.size(); i += 37)
+      kernels.exponentials(&values[i], static_cast<int>(std::min<std::size_t>(37, values.size() - i)));
+    EXPECT_EQ(values, expected) << kernels.name;
   }
 }
 
