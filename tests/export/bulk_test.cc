@@ -133,6 +133,28 @@ TEST_F(Workbooks, HaveTypedCellsAndNoFormulas) {
     output_of("unzip -p '" + book + "' xl/worksheets/sheet1.xml | xmllint --noout -");
 }
 
+// Every sheet as a spreadsheet program reads it, against the CSV files of the same records.
+TEST_F(Workbooks, OpenInLibreOffice) {
+  if (!is_installed("soffice")) GTEST_SKIP() << "LibreOffice is not installed";
+  write_records(open_xlsx_file(folder_ / "a.xlsx", {.language = LabelLanguage::en}), 3);
+  std::filesystem::create_directories(folder_ / "csv");
+  write_records(open_csv_files(folder_ / "csv", /*byte_order_mark=*/false), 3);
+  // Commas, quotes, UTF-8, cells as shown, all sheets.
+  const std::string filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
+  output_of("soffice --headless -env:UserInstallation=file://" + (folder_ / "profile") + " --convert-to '" +
+            filter + "' --outdir '" + (folder_ / "read") + "' '" + (folder_ / "a.xlsx") + "' 2>&1");
+  const auto lines = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n'); };
+  for (const auto& [sheet, table] : {std::pair{"Scores", "scores"}, std::pair{"Selections", "selections"},
+                                     std::pair{"Team", "team"}, std::pair{"Findings", "findings"}}) {
+    const std::string read = bytes_of(folder_ / ("read/a-" + std::string(sheet) + ".csv"));
+    EXPECT_EQ(lines(read), lines(bytes_of(folder_ / ("csv/" + std::string(table) + ".csv")))) << sheet;
+  }
+  const std::string reports = bytes_of(folder_ / "read/a-Reports.csv");
+  EXPECT_THAT(reports, HasSubstr(",=cmd()甲乙公司,")) << "a text, not what a formula gives";
+  EXPECT_THAT(reports, HasSubstr(",0012-2024-SA,"));
+  EXPECT_THAT(reports, HasSubstr("2024-02-29"));
+}
+
 TEST_F(Workbooks, GoOnInAnotherSheet) {
   const std::string book = folder_ / "a.xlsx";
   write_records(open_xlsx_file(book, {.sheet_rows = 3}), 5);
