@@ -30,15 +30,20 @@ void release(void* p) {
 
 }  // namespace
 
-void* operator new(std::size_t size) {
-  void* p = std::malloc(size);
+void* counted(void* p) {
   if (p == nullptr) throw std::bad_alloc();
   heap_now += malloc_usable_size(p);
   heap_most = std::max(heap_most, heap_now);
   return p;
 }
+void* operator new(std::size_t size) { return counted(std::malloc(size)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  const auto unit = static_cast<std::size_t>(alignment);
+  return counted(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
+}
 void operator delete(void* p) noexcept { release(p); }
 void operator delete(void* p, std::size_t) noexcept { release(p); }
+void operator delete(void* p, std::align_val_t) noexcept { release(p); }
 
 namespace {
 
