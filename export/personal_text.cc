@@ -38,6 +38,10 @@ constexpr std::u32string_view kSurnames =
     U"王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁沈姚卢"
     U"傅钟姜崔谭廖范汪陆金石戴贾韦夏邱侯邹熊孟秦白江阎薛尹雷黎史龙贺陶龚郝邵毛钱覃洪武莫孔";
 
+// Before a title a whole name is one where it begins a phrase and does not end as departments and offices do.
+constexpr std::u32string_view kBeforeNames = U"与和由及向请";
+constexpr std::u32string_view kEndsOfDepartments = U"部科室组区店厂线班目务场售流产品质序";
+
 constexpr int kShortestName = 2, kLongestName = 4;  // hanzi
 
 // One byte a code point, so that a pattern's places are the text's: what is ASCII in another width becomes
@@ -87,7 +91,10 @@ class Finder {
     if (shape_.find('@') != std::string::npos) by_pattern(std::size(kPhones), Personal::email);
     for (const std::u32string_view label : kNameLabels) labelled_names(label);
     for (const std::u32string_view word : kHonorifics) names_before(word, kShortestName);
-    for (const std::u32string_view word : kTitles) names_before(word, 0);
+    for (const std::u32string_view word : kTitles) {
+      names_before(word, 0);
+      whole_names_before(word);
+    }
     std::sort(spans_.begin(), spans_.end(),
               [](const PersonalSpan& a, const PersonalSpan& b) { return a.begin < b.begin; });
     return std::move(spans_);
@@ -174,6 +181,27 @@ class Finder {
         break;
       }
     }
+  }
+
+  // 联系人王小明经理, 与王小明主任
+  void whole_names_before(std::u32string_view word) {
+    for (std::size_t i = text_.find(word); i != text_.npos; i = text_.find(word, i + 1)) {
+      const int end = static_cast<int>(i);
+      for (int begin = end - kShortestName; begin >= std::max(0, end - kShortestName - 1); --begin) {
+        if (kSurnames.find(character(begin)) == kSurnames.npos || !begins_phrase(begin)) continue;
+        if (!std::all_of(text_.begin() + begin, text_.begin() + end, is_hanzi)) continue;
+        if (kEndsOfDepartments.find(character(end - 1)) == kEndsOfDepartments.npos)
+          add(begin, end, Personal::person);
+      }
+    }
+  }
+
+  bool begins_phrase(int at) const {
+    if (at == 0 || !is_hanzi(character(at - 1))) return true;
+    if (kBeforeNames.find(character(at - 1)) != kBeforeNames.npos) return true;
+    const std::u32string_view before = text_.substr(0, static_cast<std::size_t>(at));
+    return std::any_of(std::begin(kNameLabels), std::end(kNameLabels),
+                       [&before](std::u32string_view label) { return before.ends_with(label); });
   }
 
   std::u32string_view text_;

@@ -7,8 +7,8 @@
 // What the fields and the team table hold is replaced wherever it stands in the record: page texts, cells,
 // narratives, findings, the file's name; white space and width of characters do not matter. Numbers and
 // addresses that look like telephones and e-mail are replaced everywhere, and so are names behind a label
-// (联系人：…) or before a form of address (王女士, 李经理). A name that stands in running text alone and in
-// no field is not known as one.
+// (联系人：…) or before a form of address (王女士, 李经理, 联系人王小明经理). A name that stands in running
+// text alone and in no field is not known as one.
 //
 // The same value has the same replacement in all records of one Redactor, numbered in the order in which they
 // come: the same records in the same order give the same text, and no key leads back. It remembers 64 bits of

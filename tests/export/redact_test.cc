@@ -125,6 +125,9 @@ TEST(PersonalText, IsKnownByItsLooks) {
   EXPECT_THAT(found("信箱a.b_c@mail.example.cn。"), Contains("a.b_c@mail.example.cn"));
   EXPECT_THAT(found("组员：张三、李四 王五"), testing::ElementsAre("张三", "李四"));
   EXPECT_THAT(found("由王女士和刘小明先生陪同"), testing::ElementsAre("王", "刘小明"));
+  EXPECT_THAT(found("联系人王小明经理与李明主任、赵大海工程师"),
+              testing::ElementsAre("王小明", "李明", "赵大海"));
+  EXPECT_THAT(found("售后经理，金融部经理，程序主管，石油销售经理，由江南店店长"), testing::ElementsAre());
 }
 
 TEST(PersonalText, OtherNumbersAndWordsAreNot) {
