@@ -202,6 +202,8 @@ TEST(ShippedSchemes, PatternsTakeWhatTheFormsPrint) {
       {"audit_end_half", 0, ": 2024年01月17日至2024年01月17日下午(共1.0天)", "下午"},
       {"audit_days", 0, ": 2024年01月17日至2024年01月17日下午（共 1.0 天）", "1.0"},
       {"audit_days", 0, "： 2025 年 12 月 03 日上午至 2025 年 12 月 03 日下午", ""},
+      {"audit_days", 0, ": 2024年01月17日上午至2024年01月17日下午(共1.5关)", "1.5"},  // a misread 天
+      {"audit_days", 0, ": 2024年01月17日上午至2024年01月17日下午(共1.5份记录)", ""},
       // Without a first half day and without leading zeros the second one must not be taken for it.
       {"audit_start_half", 0, "：2024年1月17日至2024年1月17日下午（共1.0天）", ""},
       {"audit_start_date", 0, "：2024-11-19 下午 — 2024-11-20 上午", "2024-11-19"},
