@@ -184,10 +184,14 @@ TEST(ListDocuments, AFolderThatMayNotBeListedIsAnInputThatCannotBeRead) {
   std::filesystem::permissions(folder / "a", std::filesystem::perms::none);
   constexpr uid_t kNobody = 65534;
   const bool root = geteuid() == 0;  // who may list it all the same
-  if (root) ASSERT_EQ(seteuid(kNobody), 0);
+  if (root) {
+    ASSERT_EQ(seteuid(kNobody), 0);
+  }
   const auto found = list_documents(folder.path());
   const auto document = open_document({.path = (folder / "a").string()}, {});
-  if (root) ASSERT_EQ(seteuid(0), 0);
+  if (root) {
+    ASSERT_EQ(seteuid(0), 0);
+  }
   std::filesystem::permissions(folder / "a", std::filesystem::perms(0755));
   ASSERT_TRUE(found);
   EXPECT_THAT(*found, ::testing::ElementsAre((folder / "a").string(), (folder / "b.txt").string()));
