@@ -26,8 +26,8 @@ struct SealRing {
 // Rings of a seal's size (30 to 60 mm across) of which nearly all is there.
 std::vector<SealRing> find_seal_rings(const Image& page);
 
-// Returns how many there were.
-int remove_black_seals(Image* page);
+// Returns those that there were: what stood under them may have lost strokes with them.
+std::vector<SealRing> remove_black_seals(Image* page);
 
 }  // namespace attest
 

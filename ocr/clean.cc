@@ -116,20 +116,37 @@ void clear_margins(CleanPage* page) {
   }
 }
 
+Box on_its_head(const Box& box, double width, double height) {
+  return {width - box.right(), height - box.bottom(), box.width, box.height};
+}
+
+// Pixels; what touches the ring is under it, too.
+Box disc_of(const SealRing& ring) {
+  constexpr double kBeyond = 1.06;  // of the radius
+  const double reach = kBeyond * ring.radius + ring.thickness;
+  return {ring.x - reach, ring.y - reach, 2 * reach, 2 * reach};
+}
+
 }  // namespace
 
 Box CleanPage::to_page(const Box& pixels) const {
-  const auto half = [](const Box& b, double w, double h) {
-    return Box{w - b.right(), h - b.bottom(), b.width, b.height};
-  };
-  const Box s = warp.source_box(half_turned ? half(pixels, warp.width, warp.height) : pixels);
+  const Box s = warp.source_box(half_turned ? on_its_head(pixels, warp.width, warp.height) : pixels);
   const Box p = {s.left * points_a_pixel_x, s.top * points_a_pixel_y, s.width * points_a_pixel_x,
                  s.height * points_a_pixel_y};
-  return half_turned ? half(p, page_width, page_height) : p;
+  return half_turned ? on_its_head(p, page_width, page_height) : p;
 }
 
 Box CleanPage::to_page(const PixelBox& box) const {
   return to_page(Box{double(box.x), double(box.y), double(box.w), double(box.h)});
+}
+
+bool CleanPage::under_seal(const Box& place) const {
+  const Box before = half_turned ? on_its_head(place, page_width, page_height) : place;
+  return std::any_of(seals.begin(), seals.end(), [&](const Box& seal) {
+    const double x = (before.center_x() - seal.center_x()) / (seal.width / 2),
+                 y = (before.center_y() - seal.center_y()) / (seal.height / 2);
+    return x * x + y * y <= 1;
+  });
 }
 
 CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
@@ -140,9 +157,10 @@ CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
   save(options, "1-grey", grey);
   const bool bilevel = is_bilevel(grey);
   std::optional<Outline> outline;
+  std::vector<Box> seals;  // pixels
   if (bilevel) {
     remove_specks(&grey);
-    remove_black_seals(&grey);
+    for (const SealRing& ring : remove_black_seals(&grey)) seals.push_back(disc_of(ring));
   } else {
     outline = find_outline(grey);
     even_light(&grey);
@@ -161,6 +179,7 @@ CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
   const Lie lie = find_lie(look.get(), options.sideways);
   if (lie.sideways) {
     outline = turned_outline(outline, grey.height);
+    for (Box& seal : seals) seal = {grey.height - seal.bottom(), seal.left, seal.height, seal.width};
     grey = turned(grey, 90);
     std::swap(upright.width, upright.height);
     std::swap(upright.image.width, upright.image.height);
@@ -175,6 +194,10 @@ CleanPage clean_page(const SourcePage& source, const CleanOptions& options) {
   page.page_height = upright.height;
   page.points_a_pixel_x = upright.width / grey.width;
   page.points_a_pixel_y = upright.height / grey.height;
+  for (const Box& seal : seals) {
+    page.seals.push_back({seal.left * page.points_a_pixel_x, seal.top * page.points_a_pixel_y,
+                          seal.width * page.points_a_pixel_x, seal.height * page.points_a_pixel_y});
+  }
   page.warp = warp_at(sheet, page.dpi);
   page.grey = warped(grey, page.warp, page.dpi);
   save(options, "3-straight", page.grey);

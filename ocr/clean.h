@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ocr/raster.h"
 #include "ocr/warp.h"
@@ -30,9 +31,13 @@ struct CleanPage {
   double points_a_pixel_x = 0, points_a_pixel_y = 0;  // of the turned source image
   PageWarp warp;
   bool half_turned = false;  // `turn_half` was called: `warp` is still that of the page before
+  std::vector<Box>
+      seals;  // discs from which a black seal was taken; points of the page, as it stood before `turn_half`
 
   Box to_page(const PixelBox& box) const;  // points of the upright page
   Box to_page(const Box& pixels) const;
+  // Whether the middle of a place, in points of the upright page, lies where a black seal was.
+  bool under_seal(const Box& place) const;
 };
 
 struct CleanOptions {

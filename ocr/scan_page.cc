@@ -36,6 +36,7 @@ constexpr double kGapBeforeMark =
     0.3;  // em of white space, or a line's start, before a box that opens an option
 constexpr double kSmallPiece = 0.3;  // em; lower pieces (commas, dust) do not make a box a part of the text
 constexpr double kBesideTick = 0.2;  // em of a character before a tick that is a part of it
+constexpr double kUnderSeal = 0.9;   // confidence at most, where strokes may have gone with a seal
 constexpr double kReadMark =
     0.8;                      // confidence in a box that was read and could not be seen, times its glyph's
 constexpr int kMarkBlur = 3;  // pixels around a mark that it darkens
@@ -661,6 +662,7 @@ class PageBuilder {
         take_next_reading(&g);
       }
       g.box = clean_.to_page(pixels);
+      if (clean_.under_seal(g.box)) g.confidence = std::min(g.confidence, kUnderSeal);
       line->glyphs.push_back(std::move(g));
     }
   }

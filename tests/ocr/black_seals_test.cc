@@ -47,8 +47,8 @@ Image page_of(const Drawing& drawing) {
   return image;
 }
 
-Image without_seals(Image image, int expected) {
-  EXPECT_EQ(remove_black_seals(&image), expected);
+Image without_seals(Image image, std::size_t expected) {
+  EXPECT_EQ(remove_black_seals(&image).size(), expected);
   return image;
 }
 

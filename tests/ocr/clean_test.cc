@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "ocr/dewarp.h"
 #include "ocr/light.h"
@@ -154,6 +155,34 @@ TEST(EvenLight, ShadowGoesPrintStays) {
   EXPECT_GT(grey.row(800)[40], 235);
   EXPECT_GT(grey.row(800)[1200], 235);
   EXPECT_LT(grey.row(535)[120], 60);  // the table's left ruling
+}
+
+// The fixture in black and white, 1240 pixels wide at 150 dpi, with a black seal about (900, 700).
+Image sealed() {
+  Image image = fixture("page.png");
+  for (std::uint8_t& pixel : image.pixels) pixel = pixel < 128 ? 0 : 255;
+  for (int k = 0; k < 3000; ++k) {
+    const double angle = 2 * std::numbers::pi * k / 3000;
+    const int x = static_cast<int>(900 + 115 * std::cos(angle)),
+              y = static_cast<int>(700 + 115 * std::sin(angle));
+    for (int dy = 0; dy < 5; ++dy) std::fill_n(image.row(y + dy) + x, 5, 0);
+  }
+  return image;
+}
+
+TEST(CleanPage, WhatStoodUnderABlackSealIsKnown) {
+  constexpr double kPoints = 72 / 150.0;
+  const Box under{900 * kPoints, 760 * kPoints, 20, 10}, beside{600 * kPoints, 700 * kPoints, 20, 10};
+  for (const int degrees : {0, 90, 270}) {
+    CleanPage page = clean_page(scan_of(turned(sealed(), degrees)), {});
+    ASSERT_EQ(page.seals.size(), 1u) << degrees;
+    if (degrees == 90) turn_half(&page);  // lines alone do not tell up from down
+    const bool upright = (page.rotation + degrees) % 360 == 0;
+    if (!upright) turn_half(&page);
+    EXPECT_TRUE(page.under_seal(under)) << degrees;
+    EXPECT_FALSE(page.under_seal(beside)) << degrees;
+  }
+  EXPECT_TRUE(clean_page(scan_of(fixture("page.png")), {}).seals.empty());
 }
 
 TEST(CleanPage, NothingInNothingOut) {
