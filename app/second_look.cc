@@ -32,8 +32,10 @@ bool look_at(const SourcePage& source, const Page& page, const LookAgain& look_a
   for (std::size_t k = 0; k < wanted.size() && k < looks->size(); ++k) {
     const Look& look = (*looks)[k];
     const Evidence place{page.number, wanted[k].value.box.empty() ? wanted[k].cell : wanted[k].value.box, 0};
-    const Seen seen = see_again(*wanted[k].field, look.readings, look.room, place);
-    if (seen == Seen::confirmed) confirmed->insert(wanted[k].path);
+    OptionalField& field = *wanted[k].field;
+    const Seen seen = see_again(field, look.readings, look.room, place);
+    if (field) field->confidence = std::min(field->confidence, look.most);
+    if (seen == Seen::confirmed && look.most == 1) confirmed->insert(wanted[k].path);
     any = any || seen != Seen::nothing;
   }
   return any;

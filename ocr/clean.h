@@ -22,6 +22,9 @@ namespace attest {
 inline constexpr double kWorkingDpi =
     300;  // 10.5 point type is 44 pixels: what the recogniser's 48 pixel input wants
 
+// Confidence at most of what stood under a black seal: strokes may have gone with it.
+inline constexpr double kUnderSeal = 0.9;
+
 struct CleanPage {
   Image grey;     // dark on light
   PixPtr binary;  // set = ink; same size

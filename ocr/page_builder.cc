@@ -16,7 +16,6 @@ namespace {
 
 constexpr double kGapToGlyph = 0.45;  // em of white space that become a " " glyph
 constexpr double kBlankGlyph = 0.5;   // em a "_"
-constexpr double kUnderSeal = 0.9;    // confidence at most, where strokes may have gone with a seal
 constexpr double kReadMark =
     0.8;  // confidence in a box that was read and could not be seen, times its glyph's
 constexpr double kLeastReadBox =

@@ -235,6 +235,10 @@ std::optional<Cut> cut_of(const Image& grey, const Mapping& mapping, const LookP
   return out;
 }
 
+bool stood_under_seal(const PageView& view, const LookPlace& place) {
+  return view.clean != nullptr && view.clean->under_seal(place.value.empty() ? place.cell : place.value);
+}
+
 }  // namespace
 
 std::vector<Look> look_again(const PageView& view, std::span<const LookPlace> places, LookSettings settings,
@@ -250,6 +254,7 @@ std::vector<Look> look_again(const PageView& view, std::span<const LookPlace> pl
     const auto cut = cut_of(*view.grey, mapping, places[k]);
     if (!cut) continue;
     looks[k].room = room_in(cut->ink);
+    if (stood_under_seal(view, places[k])) looks[k].most = kUnderSeal;
     for (std::size_t s = 0; s < count; ++s) {
       images.push_back(shown(cut->image, cut->ink, kSettings[s], cut->level));
       owners.push_back(k);

@@ -28,6 +28,8 @@ struct LookPlace {
 };
 
 struct Look {
+  double most =
+      1;  // confidence that all readings together may give: they see the same ink, and some may be gone
   // What each setting read, with confidences and alternatives; boxes are not set. Empty where the place holds
   // no ink, or more than one line.
   std::vector<std::vector<Glyph>> readings;
