@@ -85,7 +85,7 @@ constexpr int kJobs = static_cast<int>(std::size(kMischiefs)) * kStages;
 void read_jobs(const std::string& where, RunMode mode, const WorkerPool::MakeWork& work) {
   std::vector<std::string> names;
   for (int i = 0; i < kJobs; ++i) names.push_back(std::to_string(i));
-  read_all(where, names, mode, {.workers = 4, .progress_seconds = 0.6}, work);
+  read_all(where, names, mode, {.workers = 4, .progress_seconds = 1.5}, work);
 }
 
 TEST_P(WorkerFaults, EveryMischiefAtEveryStageCostsItsDocumentOnly) {
